@@ -1,0 +1,1 @@
+"""People, agencies, login, rights, audit and notices."""

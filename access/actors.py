@@ -1,0 +1,79 @@
+"""Who acts: a person, for an agency, from a device; or the portal itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from portal.core.errors import NotAllowedError
+
+if TYPE_CHECKING:
+    from access.models import Account, Agency, LoginSession
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The author of an act, as the audit trail will name him.
+
+    account is None only for the portal itself; `name` then says which part of it.
+    """
+
+    account: Account | None
+    agency: Agency | None = None
+    name: str = ""
+    address: str | None = None
+    device: str = ""
+    session: LoginSession | None = None
+
+    @classmethod
+    def system(cls, name: str, agency: Agency | None = None) -> Actor:
+        """Return the actor for what the portal does by itself, such as a sweep."""
+        return cls(account=None, agency=agency, name=name)
+
+    @property
+    def person(self) -> Account:
+        """The account; a bug if the portal itself acts."""
+        if self.account is None:
+            raise TypeError(f"{self.name} is no person")
+        return self.account
+
+    @cached_property
+    def permissions(self) -> frozenset[str]:
+        """What this person may do today for the acting agency; for menus and buttons.
+
+        Services ask `require`, which looks again.
+        """
+        from access.models import RolePermission  # noqa: PLC0415 (models load later)
+        from portal.core.dated import in_force_on  # noqa: PLC0415
+        from portal.core import clock  # noqa: PLC0415
+
+        if self.account is None or self.agency is None:
+            return frozenset()
+        day = clock.today()
+        held = RolePermission.objects.filter(
+            in_force_on(day, "role__assignments__"),
+            in_force_on(day, "role__assignments__agency__"),
+            role__assignments__account=self.account,
+            role__assignments__agency=self.agency,
+        )
+        return frozenset(held.values_list("code", flat=True))
+
+    def may(
+        self,
+        permission: str,
+        agency: Agency | None = None,
+        on: date | None = None,
+    ) -> bool:
+        """Tell whether the actor may do this for the agency, or his acting agency."""
+        from access import rights  # noqa: PLC0415 (models load later)
+
+        if self.account is None:
+            return True
+        return rights.may(self.account, permission, agency or self.agency, on)
+
+    def require(self, permission: str, agency: Agency | None = None) -> None:
+        """Raise NotAllowedError unless the actor may do this."""
+        if not self.may(permission, agency):
+            raise NotAllowedError

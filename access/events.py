@@ -1,0 +1,25 @@
+"""The acts of access, in words for people."""
+
+from django.utils.translation import gettext_lazy as _
+
+from access.audit import register_event
+
+register_event("access.signed_in", _("signed in"))
+register_event("access.signed_out", _("signed out"))
+register_event("access.sign_in_refused", _("was refused at sign-in"))
+register_event("access.all_sessions_ended", _("ended all sign-ins of an account"))
+register_event("access.acting_agency_chosen", _("chose the agency to act for"))
+register_event("access.account_invited", _("invited a person"))
+register_event("access.invitation_accepted", _("accepted an invitation"))
+register_event("access.invitation_withdrawn", _("withdrew an invitation"))
+register_event("access.second_factor_enrolled", _("enrolled a second factor"))
+register_event("access.second_factor_reset", _("reset a second factor"))
+register_event("access.recovery_codes_made", _("received new recovery codes"))
+register_event("access.recovery_code_used", _("used a recovery code"))
+register_event("access.password_changed", _("changed a password"))
+register_event("access.right_granted", _("granted a right"))
+register_event("access.right_confirmed", _("confirmed a right"))
+register_event("access.right_ended", _("ended a right"))
+register_event("access.account_suspended", _("suspended an account"))
+register_event("access.account_reopened", _("reopened an account"))
+register_event("access.audit_exported", _("exported the audit trail"))

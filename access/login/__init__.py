@@ -1,0 +1,1 @@
+"""Signing in: password, then a second factor; nobody is anybody before both."""

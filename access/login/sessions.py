@@ -1,0 +1,107 @@
+"""Sign-ins: begun with both factors, ended by hand, by silence or by the clock.
+
+Limits: settings.PORTAL_SESSION_IDLE and PORTAL_SESSION_ABSOLUTE.
+"""
+
+from datetime import datetime, timedelta
+
+from django.contrib import auth
+from django.db import transaction
+from django.http import HttpRequest
+from django_otp import login as otp_login
+from django_otp.models import Device
+
+from access import audit, rights
+from access.actors import Actor
+from access.login import origin
+from access.models import Account, LoginSession
+from access.models.login import code_digest
+from django.conf import settings
+from portal.core import clock
+
+# `last_seen_at` is written at most this often, so that reading pages writes little.
+SEEN_EVERY = timedelta(seconds=60)
+
+
+@transaction.atomic
+def begin(request: HttpRequest, account: Account, device: Device) -> LoginSession:
+    """Sign the person in, after both factors were right; a new key from here on."""
+    auth.login(request, account, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    request.session.cycle_key()
+    otp_login(request, device)
+    agencies = rights.acting_agencies(account)
+    session = LoginSession.objects.create(
+        account=account,
+        key_digest=code_digest(_key(request)),
+        acting_agency=agencies[0] if agencies else None,
+        address=origin.client_address(request),
+        device=origin.device(request),
+        method=type(device).__name__.removesuffix("Device").lower(),
+    )
+    by = Actor(
+        account=account,
+        agency=session.acting_agency,
+        address=session.address,
+        device=session.device,
+        session=session,
+    )
+    audit.record(session, "access.signed_in", by=by, method=session.method)
+    return session
+
+
+def current(request: HttpRequest) -> LoginSession | None:
+    """Return the sign-in of this request, or None if there is none that holds.
+
+    One query for anybody with a session cookie; none for the public.
+    """
+    if not request.session.session_key or not request.user.is_authenticated:
+        return None
+    if not request.user.is_verified():
+        return None
+    found = (
+        LoginSession.objects.select_related("account", "acting_agency")
+        .filter(key_digest=code_digest(_key(request)), ended_at=None)
+        .first()
+    )
+    if found is None or not _holds(found, clock.now()):
+        return None
+    _note_seen(found)
+    return found
+
+
+def _holds(session: LoginSession, at: datetime) -> bool:
+    if not session.account.is_active:
+        return False
+    # A clock set back must not lengthen a session: only what lies ahead is odd.
+    idle = at - session.last_seen_at
+    age = at - session.started_at
+    limits = settings.PORTAL_SESSION_IDLE, settings.PORTAL_SESSION_ABSOLUTE
+    return idle < limits[0] and age < limits[1]
+
+
+def _note_seen(session: LoginSession) -> None:
+    at = clock.now()
+    if at - session.last_seen_at >= SEEN_EVERY:
+        LoginSession.objects.filter(pk=session.pk).update(last_seen_at=at)
+
+
+@transaction.atomic
+def end(session: LoginSession, *, by: Actor) -> None:
+    """End one sign-in at once; a second call changes nothing."""
+    open_one = LoginSession.objects.filter(pk=session.pk, ended_at=None)
+    if open_one.update(ended_at=clock.now()):
+        audit.record(session, "access.signed_out", by=by)
+
+
+@transaction.atomic
+def end_all(account: Account, *, by: Actor) -> int:
+    """End every sign-in of an account; return how many there were."""
+    sessions = LoginSession.objects.filter(account=account, ended_at=None)
+    ended = sessions.update(ended_at=clock.now())
+    if ended:
+        audit.record(account, "access.all_sessions_ended", by=by, ended=ended)
+    return ended
+
+
+def _key(request: HttpRequest) -> str:
+    return str(request.session.session_key)

@@ -1,0 +1,102 @@
+"""The audit trail: django-auditlog's log with our words, and the seals upon it.
+
+Source: Quyết định 06/2012/QĐ-UBND, Điều 12.3, 13.4.d, 13.5.b and 15.8.
+"""
+
+from typing import Any
+
+from auditlog.models import AbstractLogEntry, LogEntryManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from access.querysets import AuditEntryQuerySet
+from portal.core import clock
+
+
+class AuditEntry(AbstractLogEntry):
+    """Who, acting for which agency, did what, to what, when, from where.
+
+    Names are frozen as text, so that the entry still tells who it was when the account
+    and the agency bear other names. Rows are append-only in the database.
+    """
+
+    event = models.CharField(_("act"), max_length=80, blank=True, db_index=True)
+    actor_name = models.CharField(_("person"), max_length=200, blank=True)
+    agency = models.ForeignKey(
+        "access.Agency", models.PROTECT, null=True, related_name="+"
+    )
+    agency_name = models.CharField(_("for the agency"), max_length=200, blank=True)
+    device = models.CharField(_("device"), max_length=200, blank=True)
+
+    objects = LogEntryManager.from_queryset(AuditEntryQuerySet)()
+
+    class Meta(AbstractLogEntry.Meta):
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        ordering = ["-timestamp", "-pk"]
+        indexes = [
+            models.Index(fields=["agency", "-timestamp"], name="access_audit_by_agency")
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the entry and, in the same transaction, the duty to seal it."""
+        is_new = self.pk is None
+        super().save(*args, **kwargs)
+        if is_new:
+            UnsealedEntry.objects.create(entry=self)
+
+
+class UnsealedEntry(models.Model):
+    """The duty to seal an entry; the sealer deletes it in the act of sealing.
+
+    An entry with neither this row nor a seal was put there behind our back.
+    """
+
+    entry = models.OneToOneField(
+        AuditEntry, models.PROTECT, primary_key=True, related_name="waiting"
+    )
+
+    class Meta:
+        verbose_name = _("entry waiting for its seal")
+        verbose_name_plural = _("entries waiting for their seal")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class SealBatch(models.Model):
+    """A run of seals, closed by one Ed25519 signature over its end. Append-only."""
+
+    number = models.BigIntegerField(primary_key=True)
+    last_position = models.BigIntegerField()
+    last_link = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(default=clock.now)
+    key_id = models.CharField(max_length=16)
+    signature = models.CharField(max_length=128)
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("batch of seals")
+        verbose_name_plural = _("batches of seals")
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class AuditSeal(models.Model):
+    """One link of the chain: SHA-256 of the previous link and the entry. Append-only."""
+
+    entry = models.OneToOneField(
+        AuditEntry, models.PROTECT, primary_key=True, related_name="seal"
+    )
+    position = models.BigIntegerField(unique=True)
+    link = models.CharField(max_length=64)
+    batch = models.ForeignKey(SealBatch, models.PROTECT, related_name="seals")
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name = _("seal")
+        verbose_name_plural = _("seals")
+
+    def __str__(self) -> str:
+        return str(self.position)

@@ -1,0 +1,189 @@
+"""Second factors, invitations and sign-ins. Seeds are encrypted, codes are hashed.
+
+Source: Quyết định 06/2012/QĐ-UBND, Điều 3.1.d and 13.4.b; ASVS 5.0, 6.5 and 7.
+"""
+
+import hashlib
+import hmac
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_otp.models import Device, ThrottlingMixin
+from django_otp.oath import totp
+
+from access.querysets import LoginSessionQuerySet
+from portal.core import clock, secrets
+
+
+def code_digest(code: str) -> str:
+    """Return the keyed hash under which a recovery code or a token is stored.
+
+    The codes have 80 bits or more of chance, so no slow hash is needed.
+    """
+    key = secrets.derived_key("codes")
+    return hmac.new(key, code.encode(), hashlib.sha256).hexdigest()
+
+
+class TotpDevice(ThrottlingMixin, Device):
+    """An authenticator application (RFC 6238, SHA-1, 6 digits, 30 seconds).
+
+    One step back is accepted, since people need seconds to type; no drift is learnt,
+    because django-otp's learning walks without bound.
+    """
+
+    STEP = 30  # seconds
+
+    sealed_seed = models.TextField(editable=False)
+    last_step = models.BigIntegerField(default=-1, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta(Device.Meta):
+        abstract = False
+        verbose_name = _("authenticator application")
+        verbose_name_plural = _("authenticator applications")
+
+    def get_throttle_factor(self) -> float:
+        return 1.0
+
+    @property
+    def seed(self) -> bytes:
+        """The shared secret, 20 bytes."""
+        return secrets.open_sealed(self.sealed_seed)
+
+    def matching_step(self, token: str) -> int | None:
+        """Return the time step for which these digits are right, newest first."""
+        if not (token.isascii() and token.isdecimal() and len(token) == 6):  # noqa: PLR2004 (RFC 6238: six digits)
+            return None
+        present = int(clock.now().timestamp())
+        for moment in (present, present - self.STEP):
+            right = totp(self.seed, step=self.STEP, t0=present - moment, digits=6)
+            if hmac.compare_digest(f"{right:06d}", token):
+                return moment // self.STEP
+        return None
+
+    def verify_token(self, token: str) -> bool:
+        """Accept each code once, even when it arrives twice at the same time."""
+        allowed, _reason = self.verify_is_allowed()
+        if not allowed:
+            return False
+        step = self.matching_step(token)
+        if step is not None:
+            unused = TotpDevice.objects.filter(pk=self.pk, last_step__lt=step)
+            if unused.update(last_step=step):
+                self.last_step = step
+                self.throttle_reset()
+                return True
+        self.throttle_increment()
+        return False
+
+
+class RecoveryDevice(ThrottlingMixin, Device):
+    """The sheet of recovery codes of one account."""
+
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta(Device.Meta):
+        abstract = False
+        verbose_name = _("recovery codes")
+        verbose_name_plural = _("recovery codes")
+        constraints = [
+            models.UniqueConstraint("user", name="access_one_sheet_of_recovery_codes")
+        ]
+
+    def get_throttle_factor(self) -> float:
+        return 1.0
+
+    def verify_token(self, token: str) -> bool:
+        """Accept each recovery code once."""
+        allowed, _reason = self.verify_is_allowed()
+        if not allowed:
+            return False
+        plain = "".join(token.split()).replace("-", "").upper()
+        unused = self.codes.filter(digest=code_digest(plain), used_at=None)
+        if unused.update(used_at=clock.now()):
+            self.throttle_reset()
+            return True
+        self.throttle_increment()
+        return False
+
+
+class RecoveryCode(models.Model):
+    """One recovery code; only its keyed hash is kept."""
+
+    device = models.ForeignKey(RecoveryDevice, models.CASCADE, related_name="codes")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(_("used"), null=True)
+
+    class Meta:
+        verbose_name = _("recovery code")
+        verbose_name_plural = _("recovery codes")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Invitation(models.Model):
+    """A one-time link with which a person sets a password and a second factor."""
+
+    account = models.ForeignKey(
+        "access.Account", models.PROTECT, related_name="invitations"
+    )
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(
+        "access.Account", models.PROTECT, null=True, related_name="sent_invitations"
+    )
+    created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
+    expires_at = models.DateTimeField(_("expires"))
+    used_at = models.DateTimeField(_("used"), null=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(used_at=None, withdrawn_at=None),
+                name="access_one_open_invitation_for_an_account",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the link still works."""
+        ended = self.used_at or self.withdrawn_at
+        return not ended and clock.now() < self.expires_at
+
+
+class LoginSession(models.Model):
+    """One sign-in with both factors, from one device, until it ends."""
+
+    account = models.ForeignKey(
+        "access.Account", models.PROTECT, related_name="login_sessions"
+    )
+    # Of the key only the hash: a reader of the database cannot take the session over.
+    key_digest = models.CharField(max_length=64, unique=True, editable=False)
+    acting_agency = models.ForeignKey(
+        "access.Agency", models.PROTECT, null=True, related_name="+"
+    )
+    started_at = models.DateTimeField(_("signed in"), default=clock.now)
+    last_seen_at = models.DateTimeField(_("last seen"), default=clock.now)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    address = models.GenericIPAddressField(_("address"), null=True)
+    device = models.CharField(_("device"), max_length=200, blank=True)
+    method = models.CharField(_("second factor"), max_length=20)
+
+    objects = LoginSessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+        verbose_name = _("sign-in")
+        verbose_name_plural = _("sign-ins")
+
+    def __str__(self) -> str:
+        return f"{self.account}, {self.started_at:%d/%m/%Y %H:%M}"

@@ -1,0 +1,65 @@
+"""One natural person, one account (Điều 3.3, 8.1)."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.validators import ASCIIUsernameValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from access.querysets import AccountManager
+from portal.core import clock
+
+
+class Account(AbstractBaseUser, PermissionsMixin):
+    """A person who may sign in; what he may do lies in his assignments alone.
+
+    Django's groups and permissions are empty but for Wagtail, whose editors get their
+    group from the role `form_editor` or `form_approver`.
+    """
+
+    username = models.CharField(
+        _("user name"),
+        max_length=60,
+        unique=True,
+        validators=[ASCIIUsernameValidator()],
+        error_messages={"unique": _("This user name is taken.")},
+    )
+    full_name = models.CharField(_("full name"), max_length=120)
+    email = models.EmailField(_("e-mail"), blank=True)
+    telephone = models.CharField(_("telephone"), max_length=40, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
+    # Demo people are marked, so that production can refuse them.
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    objects = AccountManager()
+
+    class Meta:
+        ordering = ["full_name"]
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="access_username_is_unique_in_any_case",
+                violation_error_message=_("This user name is taken."),
+            ),
+            models.CheckConstraint(
+                name="access_there_are_no_superusers",
+                condition=models.Q(is_superuser=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name

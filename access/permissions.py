@@ -1,0 +1,147 @@
+"""What there is to permit, and the bundles in which it is granted.
+
+Permissions are names, roles are rows: `load_roles` writes the bundles below into the
+database at every installation and update, and removes what is no longer in them.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from access.models import Role, RolePermission
+
+PERMISSIONS = frozenset(
+    {
+        "accounts.read",
+        "accounts.manage",
+        "accounts.confirm",
+        "agencies.manage",
+        "attachments.read",
+        "attachments.submit",
+        "attachments.release",
+        "audit.read_all",
+        "audit.read_own_agency",
+        "cms.edit",
+        "exchange.approve",
+        "exchange.read",
+        "exchange.receive",
+        "exchange.register",
+        "exchange.release",
+        "exchange.send",
+        "exchange.supervise",
+        "forms.approve",
+        "forms.draft",
+        "incidents.coordinate",
+        "incidents.read",
+        "incidents.read_all",
+        "incidents.record",
+        "incidents.supervise",
+        "rules.acknowledge",
+        "rules.approve",
+        "rules.draft",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A role as it is delivered: its name in Vietnamese, which is data, and rights."""
+
+    name: str
+    permissions: frozenset[str]
+    is_for_every_agency: bool = True
+
+
+_EVERYBODY = {"rules.acknowledge"}
+_READS_ATTACHMENTS = {"attachments.read", "attachments.submit"}
+_EXCHANGES = {"exchange.send", "exchange.receive", "exchange.register", "exchange.read"}
+
+ROLES = {
+    "province_admin": Bundle(
+        "Quản trị cấp tỉnh",
+        frozenset(
+            {"accounts.read", "accounts.manage", "agencies.manage", "cms.edit"}
+            | {"audit.read_own_agency"}
+            | _EVERYBODY
+        ),
+        is_for_every_agency=False,
+    ),
+    "incident_coordinator": Bundle(
+        "Điều phối ứng cứu sự cố",
+        frozenset(
+            {"incidents.read", "incidents.supervise", "incidents.coordinate"}
+            | {"incidents.record"}
+            | _READS_ATTACHMENTS
+            | _EVERYBODY
+        ),
+        is_for_every_agency=False,
+    ),
+    "agency_admin": Bundle(
+        "Quản trị tài khoản của cơ quan",
+        frozenset(
+            {"accounts.read", "accounts.manage", "audit.read_own_agency"} | _EVERYBODY
+        ),
+    ),
+    "security_officer": Bundle(
+        "Cán bộ phụ trách an toàn thông tin",
+        frozenset(
+            {"incidents.read", "incidents.record", "incidents.supervise"}
+            | {"attachments.release", "rules.draft", "audit.read_own_agency"}
+            | _READS_ATTACHMENTS
+            | _EVERYBODY
+        ),
+    ),
+    "records_clerk": Bundle(
+        "Văn thư", frozenset(_EXCHANGES | _READS_ATTACHMENTS | _EVERYBODY)
+    ),
+    "exchange_officer": Bundle(
+        "Cán bộ theo dõi gửi, nhận văn bản điện tử",
+        frozenset({"exchange.read", "exchange.supervise"} | _EVERYBODY),
+    ),
+    "agency_head": Bundle(
+        "Người đứng đầu cơ quan",
+        frozenset(
+            {"accounts.read", "accounts.confirm", "incidents.read"}
+            | {"incidents.supervise", "rules.approve", "attachments.read"}
+            | {"exchange.read", "exchange.approve", "audit.read_own_agency"}
+            | _EVERYBODY
+        ),
+    ),
+    "form_editor": Bundle(
+        "Biên tập biểu mẫu",
+        frozenset({"forms.draft", "cms.edit"} | _READS_ATTACHMENTS | _EVERYBODY),
+        is_for_every_agency=False,
+    ),
+    "form_approver": Bundle(
+        "Kiểm duyệt biểu mẫu",
+        frozenset({"forms.approve", "cms.edit", "attachments.read"} | _EVERYBODY),
+        is_for_every_agency=False,
+    ),
+    "auditor": Bundle(
+        "Thanh tra (chỉ đọc)",
+        frozenset({"audit.read_all", "incidents.read_all"}),
+        is_for_every_agency=False,
+    ),
+}
+
+
+@transaction.atomic
+def load_roles() -> None:
+    """Write the bundles into the database; a second call changes nothing."""
+    for code, bundle in ROLES.items():
+        unknown = bundle.permissions - PERMISSIONS
+        if unknown:
+            raise ValueError(f"{code} bundles unknown permissions: {unknown}")
+        role, _made = Role.objects.update_or_create(
+            code=code,
+            defaults={
+                "name": bundle.name,
+                "is_for_every_agency": bundle.is_for_every_agency,
+            },
+        )
+        role.permissions.exclude(code__in=bundle.permissions).delete()
+        held = set(role.permissions.values_list("code", flat=True))
+        RolePermission.objects.bulk_create(
+            RolePermission(role=role, code=permission)
+            for permission in sorted(bundle.permissions - held)
+        )

@@ -1,0 +1,1 @@
+"""Ground floor: refusals, settings, text, clock, keys. Imports nothing of ours."""
