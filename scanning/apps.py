@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ScanningConfig(AppConfig):
+    name = "scanning"
+    verbose_name = _("files and scanning")
+
+    def ready(self) -> None:
+        """Register what the other floors find by name."""
+        from scanning import events, menu, panels  # noqa: F401, PLC0415 (models first)

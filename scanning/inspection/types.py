@@ -1,0 +1,214 @@
+"""The true type of a file by its content; its name has no say here."""
+
+import codecs
+import mmap
+import re
+import zipfile
+from enum import StrEnum
+from typing import BinaryIO
+
+from scanning.inspection import compound
+
+CHUNK = 1024 * 1024
+_HEAD = 4096
+
+
+class TrueType(StrEnum):
+    """What a file is. The values are stored in the format table."""
+
+    TEXT = "text"
+    RTF = "rtf"
+    PDF = "pdf"
+    DOC = "doc"
+    XLS = "xls"
+    ODT = "odt"
+    ODS = "ods"
+    ODF = "odf"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    PPTX = "pptx"
+    JPEG = "jpeg"
+    PNG = "png"
+    ZIP = "zip"
+    # What follows is never allowed, whatever the table says.
+    PROGRAM = "program"
+    MARKUP = "markup"
+    OTHER = "other"
+    EMPTY = "empty"
+
+
+NEVER_ALLOWED = frozenset(
+    {TrueType.PROGRAM, TrueType.MARKUP, TrueType.OTHER, TrueType.EMPTY}
+)
+OPEN_DOCUMENTS = frozenset({TrueType.ODT, TrueType.ODS, TrueType.ODF})
+OFFICE_XML = frozenset({TrueType.DOCX, TrueType.XLSX, TrueType.PPTX})
+
+_PROGRAMS = (
+    b"MZ",
+    b"\x7fELF",
+    b"\xfe\xed\xfa\xce",
+    b"\xfe\xed\xfa\xcf",
+    b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
+    b"\x4c\x00\x00\x00\x01\x14\x02\x00",  # a Windows shortcut
+    b"#!",
+    b"dex\n",
+)
+_SIGNS = dict.fromkeys(_PROGRAMS, TrueType.PROGRAM) | {
+    b"%PDF-": TrueType.PDF,
+    b"{\\rtf": TrueType.RTF,
+    b"\x89PNG\r\n\x1a\n": TrueType.PNG,
+    b"\xff\xd8\xff": TrueType.JPEG,
+}
+# Only at the start: a log full of attempted attacks is just the evidence we want.
+_MARKUP = re.compile(
+    rb"^\s*<(?:!doctype\s+html|html|head|body|script|svg|\?php|hta:|job\b|package\b)",
+    re.IGNORECASE,
+)
+_SCRIPTED_XML = re.compile(
+    rb"^\s*<\?xml.{0,2048}?<(?:html|svg|job|package|component|scriptlet)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# Tab, line ends, form feed, and the escape that colours logs.
+_NOT_TEXT = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
+_OFFICE_PARTS = {
+    b"wordprocessingml.document": TrueType.DOCX,
+    b"spreadsheetml.sheet": TrueType.XLSX,
+    b"presentationml.presentation": TrueType.PPTX,
+    b"application/vnd.ms-word": TrueType.DOCX,
+    b"application/vnd.ms-excel": TrueType.XLSX,
+    b"application/vnd.ms-powerpoint": TrueType.PPTX,
+}
+_MAIN_PART = re.compile(
+    rb"application/(?:vnd\.openxmlformats-officedocument\.(?P<plain>[a-z.]+)|"
+    rb"(?P<macro>vnd\.ms-(?:word|excel|powerpoint)))[a-zA-Z0-9.]*\.main\+xml"
+)
+
+
+def recognise(file: BinaryIO) -> TrueType:
+    """Return what an open, seekable file is. Leaves it at its start."""
+    file.seek(0)
+    head = file.read(_HEAD)
+    found = _by_head(file, head) if head else TrueType.EMPTY
+    file.seek(0)
+    return found
+
+
+def _by_head(file: BinaryIO, head: bytes) -> TrueType:
+    for sign, true_type in _SIGNS.items():
+        if head.startswith(sign):
+            return true_type
+    if head.startswith(compound.SIGN):
+        return _compound(file)
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zip(file)
+    if _MARKUP.match(_without_bom(head)) or _SCRIPTED_XML.match(_without_bom(head)):
+        return TrueType.MARKUP
+    return TrueType.TEXT if is_text(file) else TrueType.OTHER
+
+
+def _without_bom(head: bytes) -> bytes:
+    if head.startswith(_BOMS):
+        return head[2:].replace(b"\0", b"")
+    return head.removeprefix(codecs.BOM_UTF8)
+
+
+def is_text(file: BinaryIO) -> bool:
+    """Tell whether no byte of a file is one that text does not hold."""
+    file.seek(0)
+    start = file.read(2)
+    if start in _BOMS:
+        return _decodes(file, "utf-16-le" if start == _BOMS[0] else "utf-16-be")
+    file.seek(0)
+    while chunk := file.read(CHUNK):
+        if len(chunk.translate(None, _NOT_TEXT)) != len(chunk):
+            return False
+    return True
+
+
+def is_unicode(file: BinaryIO) -> bool:
+    """Tell whether a text file is in UTF-8, or in UTF-16 with its mark."""
+    file.seek(0)
+    if file.read(2) in _BOMS:
+        return True
+    file.seek(0)
+    return _decodes(file, "utf-8")
+
+
+def _decodes(file: BinaryIO, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        while chunk := file.read(CHUNK):
+            if "\0" in decoder.decode(chunk):
+                return False
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _compound(file: BinaryIO) -> TrueType:
+    names = compound.names(file) or frozenset()
+    if "WordDocument" in names:
+        return TrueType.DOC
+    if names & {"Workbook", "Book"}:
+        return TrueType.XLS
+    if "EncryptedPackage" in names:
+        # An Office document under a password: which one, only the password tells.
+        return TrueType.DOCX
+    return TrueType.OTHER
+
+
+def _zip(file: BinaryIO) -> TrueType:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return _by_members(archive)
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        RuntimeError,
+        NotImplementedError,
+        OverflowError,
+    ):
+        # Damaged, or made to look so: the walker says which.
+        return TrueType.ZIP
+
+
+def _by_members(archive: zipfile.ZipFile) -> TrueType:
+    members = {info.filename: info for info in archive.infolist()}
+    if "META-INF/MANIFEST.MF" in members or "classes.dex" in members:
+        return TrueType.PROGRAM
+    if info := members.get("mimetype"):
+        kind = _read(archive, info, 200).strip()
+        if kind.startswith(_OPEN_DOCUMENT):
+            names = {b"text": TrueType.ODT, b"spreadsheet": TrueType.ODS}
+            return names.get(kind.removeprefix(_OPEN_DOCUMENT), TrueType.ODF)
+    if info := members.get("[Content_Types].xml"):
+        found = _MAIN_PART.search(_read(archive, info, CHUNK))
+        if found:
+            return _office_type(found.group(0))
+    return TrueType.ZIP
+
+
+def _office_type(part: bytes) -> TrueType:
+    return next((t for sign, t in _OFFICE_PARTS.items() if sign in part), TrueType.ZIP)
+
+
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
+    if info.flag_bits & 1:
+        return b""
+    with archive.open(info) as member:
+        return member.read(limit)
+
+
+def window(file: BinaryIO) -> mmap.mmap | bytes:
+    """Return the whole of a file to search in, without reading it into memory."""
+    file.seek(0)
+    try:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError):
+        return file.read()  # one held in memory already, or empty

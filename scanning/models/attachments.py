@@ -1,0 +1,226 @@
+"""A file that came in, what became of it and why.
+
+Source: Quyết định 06/2012/QĐ-UBND, Điều 6.2, 9.1, 10, 11.2 and 12.1.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.crypto import get_random_string
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from portal.core import clock
+from portal.core.errors import TransitionError
+from scanning.engine import SignatureKind
+from scanning.querysets import AttachmentQuerySet
+from scanning.verdicts import FINDINGS, Found, Verdict
+
+
+class AttachmentState(models.TextChoices):
+    PENDING = "pending", _("waiting for the scan")
+    RELEASED = "released", _("released")
+    HELD = "held", _("held")
+
+
+# Nothing goes back to waiting: what was judged once stays judged, or is judged anew.
+NEXT_STATES = {
+    AttachmentState.PENDING: {AttachmentState.RELEASED, AttachmentState.HELD},
+    AttachmentState.RELEASED: {AttachmentState.HELD},
+}
+
+
+class Urgency(models.TextChoices):
+    """How soon, as the regulation's forms call it; the order of scanning."""
+
+    THUONG = "thuong", _("ordinary")
+    KHAN = "khan", _("urgent")
+    THUONG_KHAN = "thuong_khan", _("very urgent")
+    HOA_TOC = "hoa_toc", _("express")
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for the most urgent."""
+        return list(reversed(Urgency)).index(self)
+
+
+class Purpose(models.TextChoices):
+    DOCUMENT = "document", _("document to be exchanged")
+    EVIDENCE = "evidence", _("evidence of an incident")
+    FORM = "form", _("form for citizens")
+
+
+def new_public_id() -> str:
+    """Return a name that nobody can guess, for addresses."""
+    return get_random_string(22)
+
+
+class Attachment(models.Model):
+    """One submission of one file. What was received never changes (Điều 12.8).
+
+    Times: `received_at` is that of Điều 11.2 and is never reset by holding;
+    `scanned_at` and `released_at` are their own.
+    """
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
+    agency = models.ForeignKey(
+        "access.Agency",
+        models.PROTECT,
+        verbose_name=_("agency"),
+        related_name="attachments",
+    )
+    submitted_by = models.ForeignKey(
+        "access.Account",
+        models.PROTECT,
+        null=True,
+        verbose_name=_("submitted by"),
+        related_name="attachments",
+    )
+    name = models.CharField(_("file name"), max_length=255)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    sha256 = models.CharField(max_length=64, db_index=True)
+    # Ours, never theirs: under it the bytes lie in the store.
+    stored_as = models.CharField(max_length=80, unique=True)
+    media_type = models.CharField(max_length=100, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
+    urgency = models.CharField(
+        _("urgency"), max_length=20, choices=Urgency, default=Urgency.THUONG
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=AttachmentState,
+        default=AttachmentState.PENDING,
+    )
+    verdict = models.CharField(_("verdict"), max_length=20, choices=Verdict, blank=True)
+    received_at = models.DateTimeField(_("received"), default=clock.now)
+    scanned_at = models.DateTimeField(_("scanned"), null=True)
+    released_at = models.DateTimeField(_("released"), null=True)
+    engine = models.CharField(_("engine"), max_length=100, blank=True)
+    signatures = models.CharField(_("signatures"), max_length=200, blank=True)
+    signature_kind = models.CharField(
+        _("kind of signatures"), max_length=10, choices=SignatureKind, blank=True
+    )
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        indexes = [
+            models.Index(
+                fields=["agency", "state", "-received_at"],
+                name="scanning_list_of_an_agency",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="scanning_state_is_known",
+                condition=Q(state__in=AttachmentState.values),
+            ),
+            models.CheckConstraint(
+                name="scanning_only_clean_files_are_released",
+                condition=~Q(state=AttachmentState.RELEASED)
+                | Q(
+                    verdict=Verdict.CLEAN,
+                    scanned_at__isnull=False,
+                    released_at__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="scanning_a_held_file_has_a_verdict",
+                condition=~Q(state=AttachmentState.HELD)
+                | ~Q(verdict__in=["", Verdict.CLEAN]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("scanning:detail", args=[self.public_id])
+
+    def save_fate(self) -> None:
+        """Store what may change after receipt; the database refuses the rest."""
+        self.save(
+            update_fields=[
+                "state",
+                "verdict",
+                "media_type",
+                "scanned_at",
+                "released_at",
+                "engine",
+                "signatures",
+                "signature_kind",
+            ]
+        )
+
+    def move_to(self, wanted: AttachmentState) -> None:
+        """Change the state in memory only; the calling service locks and saves."""
+        was = AttachmentState(self.state)
+        if wanted not in NEXT_STATES.get(was, ()):
+            raise TransitionError(was=was.label, wanted=wanted.label)
+        self.state = wanted
+
+    @property
+    def is_pending(self) -> bool:
+        """Tell whether nothing has been decided yet."""
+        return self.state == AttachmentState.PENDING
+
+    @property
+    def is_released(self) -> bool:
+        """Tell whether the file may be read."""
+        return self.state == AttachmentState.RELEASED
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether the file is in quarantine."""
+        return self.state == AttachmentState.HELD
+
+    @property
+    def tone(self) -> str:
+        """The colour of the state on pages."""
+        tones = {"released": "success", "held": "danger", "pending": "warning"}
+        return tones[self.state]
+
+    @property
+    def is_weakly_judged(self) -> bool:
+        """Tell whether the verdict rests on anything but fresh official signatures."""
+        return self.signature_kind not in {"", SignatureKind.OFFICIAL}
+
+    @cached_property
+    def last_scan_findings(self) -> list["Finding"]:
+        """What the last scan found; uses rows fetched before, if they were."""
+        found = list(self.findings.all())
+        last = max((each.scan_id for each in found), default=None)
+        return [each for each in found if each.scan_id == last]
+
+
+class Finding(models.Model):
+    """One thing that one scan found: a stable code, and what its sentence names."""
+
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="findings")
+    scan = models.ForeignKey("scanning.Scan", models.PROTECT, related_name="findings")
+    code = models.CharField(
+        _("code"), max_length=40, choices=[(code, code) for code in FINDINGS]
+    )
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    @property
+    def sentence(self) -> str:
+        """Return the sentence for people, in the language now active."""
+        return Found(self.code, self.details).sentence
+
+    @property
+    def is_note(self) -> bool:
+        """Tell whether this only advises, and held nothing."""
+        return Found(self.code).verdict == Verdict.CLEAN

@@ -1,0 +1,14 @@
+"""What scanning announces to the floors above. It never asks who listens.
+
+Sent inside the transaction of the act: a listener that fails takes the act back, the
+duty stays undone, and the sweep tries again. So nothing is held without an incident,
+and nothing is released unheard.
+"""
+
+from django.dispatch import Signal
+
+# Both: attachment (Attachment), by (Actor). Held adds: item (QuarantineItem).
+attachment_held = Signal()
+attachment_released = Signal()
+# Somebody is about to read a released file: attachment, by.
+attachment_opened = Signal()

@@ -1,0 +1,147 @@
+"""Where received bytes lie: on our disk, under names of ours, hashed as they arrive.
+
+A file is in the store only when all of it is on the disk. What fails on the way leaves
+nothing behind.
+"""
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.utils.crypto import get_random_string
+
+from portal.core.errors import StorageFullError
+
+CHUNK = 1024 * 1024
+_NAME_LENGTH = 40
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class TooManyBytesError(Exception):
+    """More bytes came than may come."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the store took in. `sha256`: 64 hex digits; `size`: in bytes."""
+
+    stored_as: str
+    sha256: str
+    size: int
+
+
+def root() -> Path:
+    """Return the folder of the store."""
+    return settings.PORTAL_VAR / "files"
+
+
+def put(stream: BinaryIO, *, most: int) -> Stored:
+    """Take in all bytes from the stream's position on, at most so many.
+
+    Raises TooManyBytesError, or StorageFullError if the disk takes no more.
+    """
+    name = get_random_string(_NAME_LENGTH).lower()
+    stored_as = f"{name[:2]}/{name}"
+    target = root() / stored_as
+    with _room_or_refusal():
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = target.with_suffix(".part")
+        try:
+            digest, size = _copy(stream, part, most)
+            part.replace(target)
+            _sync_folder(target.parent)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+    return Stored(stored_as, digest, size)
+
+
+def adopt(upload: TemporaryUploadedFile, sha256: str, *, most: int) -> Stored:
+    """Take in an upload that lies on the disk already, hashed as it arrived.
+
+    Raises as `put` does. Falls back to copying from another file system.
+    """
+    if (upload.size or 0) > most:
+        raise TooManyBytesError
+    name = get_random_string(_NAME_LENGTH).lower()
+    target = root() / name[:2] / name
+    with _room_or_refusal():
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        upload.flush()
+        os.fsync(upload.fileno())
+        try:
+            # The upload unlinks its own name when it is closed; ours stays.
+            os.link(upload.temporary_file_path(), target)
+        except OSError as error:
+            if error.errno not in {errno.EXDEV, errno.EPERM, errno.EMLINK}:
+                raise
+            upload.seek(0)
+            return put(upload.file, most=most)
+        target.chmod(0o600)
+        _sync_folder(target.parent)
+    return Stored(f"{name[:2]}/{name}", sha256, upload.size or 0)
+
+
+def open_stored(stored_as: str) -> BinaryIO:
+    """Open the bytes for reading. Raises OSError if they are gone."""
+    return (root() / stored_as).open("rb")
+
+
+def hash_of(file: BinaryIO) -> str:
+    """Return the SHA-256 (hex) of an open file and leave it at its start."""
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return digest
+
+
+def discard(stored_as: str) -> None:
+    """Remove bytes that no row has come to name."""
+    (root() / stored_as).unlink(missing_ok=True)
+
+
+def free_bytes() -> int:
+    """Return how many bytes the disk of the store still takes."""
+    existing = next(path for path in (root(), *root().parents) if path.exists())
+    return shutil.disk_usage(existing).free
+
+
+def _copy(stream: BinaryIO, part: Path, most: int) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    with os.fdopen(os.open(part, flags, 0o600), "wb") as target:
+        while chunk := stream.read(CHUNK):
+            size += len(chunk)
+            if size > most:
+                raise TooManyBytesError
+            digest.update(chunk)
+            target.write(chunk)
+        target.flush()
+        os.fsync(target.fileno())
+    return digest.hexdigest(), size
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def _room_or_refusal() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise StorageFullError from error
+        raise

@@ -1,0 +1,146 @@
+"""Pages on files: the list, the quarantine, one file, its bytes, and sending."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.core.errors import NotAllowedError
+from portal.core.text import nfc
+from scanning import engine, services
+from scanning.forms import FilterForm, SubmitForm
+from scanning.models import Attachment, AttachmentState, FormatRule
+from scanning.querysets import AttachmentQuerySet
+
+PAGE_SIZE = 25
+_MOST_POLLED = 50
+
+
+def _shown(request: HttpRequest) -> AttachmentQuerySet:
+    """Return what the person may see, with what a list of them needs."""
+    scope = Attachment.objects.visible_to(request.actor.account)
+    return scope.select_related("agency", "submitted_by").prefetch_related("findings")
+
+
+@require_safe
+def attachments(request: HttpRequest) -> HttpResponse:
+    """List the files of one's agencies, newest first."""
+    form = FilterForm(request.GET)
+    state, words = form.chosen("state"), nfc(form.chosen("q"))
+    found = _shown(request)
+    if words:
+        found = found.filter(name__icontains=words)
+    counted = found.order_by().values_list("state").annotate(Count("pk"))
+    counts = dict(counted)
+    if state:
+        found = found.filter(state=state)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "tabs": [
+            ("", None, sum(counts.values())),
+            *((s.value, s.label, counts.get(s.value, 0)) for s in AttachmentState),
+        ],
+        "state": state,
+        "words": words,
+        "status": engine.recent_status(),
+        "may_submit": request.actor.may("attachments.submit"),
+    }
+    return render(request, "scanning/list.html", context)
+
+
+@require_safe
+def quarantine(request: HttpRequest) -> HttpResponse:
+    """List what is held, and for each by which rule, why, by whom and since when."""
+    held = _shown(request).filter(state=AttachmentState.HELD)
+    held = held.prefetch_related("quarantine_items__held_by")
+    page = Paginator(held, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "scanning/quarantine.html", {"page": page})
+
+
+@require_safe
+def detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show one file: what it is, what was found in it, and what became of it."""
+    attachment = get_object_or_404(_shown(request), public_id=public_id)
+    context = {
+        "attachment": attachment,
+        "quarantine_items": attachment.quarantine_items.select_related("held_by"),
+        "scans": attachment.scans.order_by("-pk")[:10],
+        "is_specialist": request.actor.may("attachments.release", attachment.agency),
+    }
+    return render(request, "scanning/detail.html", context)
+
+
+@require_safe
+def download(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Send the very bytes that were received, if they were released."""
+    attachment = get_object_or_404(_shown(request), public_id=public_id)
+    file = services.open_released(attachment, by=request.actor)
+    response = FileResponse(
+        file,
+        as_attachment=True,
+        filename=attachment.name,
+        content_type=attachment.media_type or "application/octet-stream",
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request: HttpRequest) -> HttpResponse:
+    """Take in files for one's acting agency, and tell the fate of those just sent."""
+    agency = request.actor.agency
+    if agency is None:
+        raise NotAllowedError
+    request.actor.require("attachments.submit", agency)
+    is_sent = request.method == "POST"
+    form = SubmitForm(
+        request.POST if is_sent else None, request.FILES if is_sent else None
+    )
+    if not form.is_valid():
+        context = {
+            "form": form,
+            "agency": agency,
+            "sent": _named(request),
+            "formats": FormatRule.objects.for_agency(agency).select_related(
+                "legal_basis"
+            ),
+        }
+        return render(request, "scanning/submit.html", context)
+    taken = [
+        services.receive(
+            file,
+            file.name,
+            by=request.actor,
+            agency=agency,
+            urgency=form.cleaned_data["urgency"],
+        )
+        for file in form.cleaned_data["files"]
+    ]
+    text = ngettext(
+        "%(count)d file was received and waits for its scan.",
+        "%(count)d files were received and wait for their scan.",
+        len(taken),
+    )
+    messages.success(request, text % {"count": len(taken)})
+    query = urlencode({"tep": [each.public_id for each in taken]}, doseq=True)
+    return redirect(f"{reverse('scanning:submit')}?{query}")
+
+
+@require_safe
+def fates(request: HttpRequest) -> HttpResponse:
+    """Answer with the fate of the named files, for the piece that renews itself."""
+    return render(request, "scanning/fates.html", {"attachments": _named(request)})
+
+
+def _named(request: HttpRequest) -> AttachmentQuerySet:
+    """Return the files that the address names, as far as the person may see them."""
+    names = request.GET.getlist("tep")[:_MOST_POLLED]
+    return _shown(request).filter(public_id__in=names).order_by("pk")
