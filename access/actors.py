@@ -46,8 +46,8 @@ class Actor:
         Services ask `require`, which looks again.
         """
         from access.models import RolePermission  # noqa: PLC0415 (models load later)
-        from portal.core.dated import in_force_on  # noqa: PLC0415
         from portal.core import clock  # noqa: PLC0415
+        from portal.core.dated import in_force_on  # noqa: PLC0415
 
         if self.account is None or self.agency is None:
             return frozenset()

@@ -8,4 +8,4 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the other floors find by name."""
-        from access import events  # noqa: F401, PLC0415 (models must be loaded first)
+        from access import events, menu  # noqa: F401, PLC0415 (models come first)

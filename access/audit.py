@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 
 from access.models import AuditEntry
@@ -15,13 +18,18 @@ if TYPE_CHECKING:
     from access.actors import Actor
     from access.models import Agency
 
-_events: dict[str, str | Promise] = {}
+Text = str | Promise
+
+_events: dict[str, Text] = {}
+_details_known: dict[str, tuple[Text, dict[str, Text]]] = {}
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 # Acts that only look: everything else makes or changes something.
 _LOOKING = ("read", "downloaded", "exported", "searched", "verified")
 
 
-def register_event(event: str, label: str | Promise) -> None:
+def register_event(event: str, label: Text) -> None:
     """Name an act, such as incidents.escalated, in words for people."""
     _events[event] = label
 
@@ -31,9 +39,38 @@ def label_of(event: str) -> str:
     return str(_events.get(event, event))
 
 
-def events() -> dict[str, str | Promise]:
+def events() -> dict[str, Text]:
     """Return every registered act with its words."""
     return dict(_events)
+
+
+def register_detail(
+    key: str, label: Text, values: dict[str, Text] | None = None
+) -> None:
+    """Name a detail of acts in words for people, and its values if they are codes.
+
+    What nobody names is kept and sealed, but not shown on the page.
+    """
+    _details_known[key] = (label, values or {})
+
+
+def details_of(entry: AuditEntry) -> list[tuple[str, str]]:
+    """Return the details of an act in words: name and value."""
+    kept = entry.additional_data if isinstance(entry.additional_data, dict) else {}
+    return [
+        (str(label), str(values.get(str(kept[key]), _shown(kept[key]))))
+        for key, (label, values) in _details_known.items()
+        if kept.get(key) not in (None, "")
+    ]
+
+
+def _shown(value: object) -> str:
+    """Return days as people write them, and lists without brackets."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return date_format(date.fromisoformat(value), "d/m/Y")
+    return str(value)
 
 
 def record(

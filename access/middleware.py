@@ -1,15 +1,15 @@
 """Who asks, and whether the door is open."""
 
 from collections.abc import Callable
-from typing import Any
 
 from auditlog.context import set_actor
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.urls import ResolverMatch
 
-from access import gate
+from access import gate, rights
 from access.actors import Actor
 from access.login import origin, sessions
 
@@ -48,14 +48,27 @@ class GateMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
+        self, request: HttpRequest, _view: object, _args: object, _kwargs: object
     ) -> HttpResponse | None:
         """Answer with the sign-in page, or 404 where nobody can follow a redirect."""
         match = request.resolver_match
-        if request.actor is not None or (match and gate.is_public(match)):
+        if match is not None and gate.is_public(match):
             return None
-        if request.method not in {"GET", "HEAD"} or request.headers.get("HX-Request"):
+        if request.actor is None:
+            if request.method not in {"GET", "HEAD"} or request.headers.get(
+                "HX-Request"
+            ):
+                raise Http404
+            return redirect_to_login(
+                request.get_full_path(), resolve_url(settings.LOGIN_URL)
+            )
+        if match is None or not _may_enter(request.actor, match):
             raise Http404
-        return redirect_to_login(
-            request.get_full_path(), resolve_url(settings.LOGIN_URL)
-        )
+        return None
+
+
+def _may_enter(actor: Actor, match: ResolverMatch) -> bool:
+    if gate.is_nobodys(match):
+        return False
+    permission = gate.permission_for(match)
+    return permission is None or rights.may(actor.person, permission)

@@ -5,6 +5,7 @@ import logging
 from django.conf import settings
 from django.core.mail import send_mail
 from django.utils import translation
+from django.utils.functional import Promise
 
 from access.models import Account, Agency, Notice
 from portal.core.models import SweepRun
@@ -14,27 +15,34 @@ logger = logging.getLogger(__name__)
 
 def notify(
     account: Account,
-    subject: str,
+    subject: str | Promise,
     *,
-    body: str = "",
+    body: str | Promise = "",
     path: str = "",
     agency: Agency | None = None,
 ) -> Notice:
     """Tell one person; call it inside the transaction of what happened.
 
-    path: the page it is about, starting with a slash.
+    subject, body: lazy text is put into the portal's own language, whatever language
+    the present page is in. path: the page it is about, starting with a slash.
     """
-    return Notice.objects.create(
-        recipient=account,
-        agency=agency,
-        subject=subject[:200],
-        body=body,
-        path=path,
-    )
+    with translation.override(settings.LANGUAGE_CODE):
+        return Notice.objects.create(
+            recipient=account,
+            agency=agency,
+            subject=str(subject)[:200],
+            body=str(body),
+            path=path,
+        )
 
 
 def notify_holders(
-    permission: str, agency: Agency, subject: str, *, body: str = "", path: str = ""
+    permission: str,
+    agency: Agency,
+    subject: str | Promise,
+    *,
+    body: str | Promise = "",
+    path: str = "",
 ) -> int:
     """Tell everybody who holds the permission for the agency today; return how many.
 

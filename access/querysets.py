@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from access.refusals import NoAuthorityError
-from portal.core import clock
+from portal.core import clock, text
 from portal.core.dated import DatedQuerySet, in_force_on
 
 if TYPE_CHECKING:
@@ -32,6 +34,21 @@ class AgencyQuerySet(DatedQuerySet):
     def visible_to(self, account: Account) -> Self:
         """Keep all: which agencies there are is public (the directory, Điều 7.2)."""
         return self if account.is_active else self.none()
+
+    def with_superior(self, on: date) -> Self:
+        """Add `name_then` and `superior_then`: the names of that day."""
+        from access.models import AgencyName, ReportingLine  # noqa: PLC0415 (as above)
+
+        own = AgencyName.objects.in_force(on).filter(agency=OuterRef("pk"))
+        line = ReportingLine.objects.in_force(on).filter(agency=OuterRef("pk"))
+        above = AgencyName.objects.in_force(on).filter(agency=OuterRef("superior"))
+        superior = line.annotate(
+            name_then=Coalesce(Subquery(above.values("name")[:1]), "superior__name")
+        )
+        return self.annotate(
+            name_then=Coalesce(Subquery(own.values("name")[:1]), "name"),
+            superior_then=Subquery(superior.values("name_then")[:1]),
+        )
 
     def participants(self, on: date | None = None) -> Self:
         """Keep the agencies that take part in the exchange on that day (Điều 1)."""
@@ -83,6 +100,21 @@ class AssignmentQuerySet(DatedQuerySet):
             role__permissions__code__in=permissions,
         )
 
+    def confirmable_by(self, account: Account) -> Self:
+        """Keep what waits for confirmation by this person (Điều 13.5.b)."""
+        from access.models import Agency  # noqa: PLC0415 (models import this room)
+
+        own = Agency.objects.where(account, "accounts.confirm")
+        waiting = self.unended().filter(confirmed_at=None, agency__in=own)
+        return waiting.exclude(account=account).exclude(granted_by=account)
+
+    def handled_by(self, account: Account) -> Self:
+        """Keep what this person may end: of agencies he manages, but not his own."""
+        from access.models import Agency  # noqa: PLC0415 (models import this room)
+
+        managed = Agency.objects.where(account, "accounts.manage")
+        return self.filter(agency__in=managed).exclude(account=account)
+
     def visible_to(self, account: Account) -> Self:
         """Keep one's own, and those of the agencies whose accounts one may read."""
         from access.models import Agency  # noqa: PLC0415 (models import this room)
@@ -115,16 +147,48 @@ class AccountQuerySet(models.QuerySet):
         managed = Agency.objects.where(account, "accounts.manage")
         return self._belonging_to(managed).exclude(pk=account.pk)
 
+    def with_state(self, reader: Account) -> Self:
+        """Add `state` and `awaits_confirmation` as the reader may know them.
+
+        state: suspended; invited (no second factor yet); left (no post in the reader's
+        agencies today or later); active.
+        """
+        from access.models import Assignment, TotpDevice  # noqa: PLC0415 (as above)
+
+        posts = Assignment.objects.visible_to(reader).filter(account=OuterRef("pk"))
+        devices = TotpDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
+        return self.annotate(
+            state=Case(
+                When(is_active=False, then=Value("suspended")),
+                When(~Exists(devices), then=Value("invited")),
+                When(~Exists(posts.unended()), then=Value("left")),
+                default=Value("active"),
+            ),
+            awaits_confirmation=Exists(posts.unended().filter(confirmed_at=None)),
+        )
+
+    def named_like(self, words: str) -> Self:
+        """Keep the people whose name or user name has all these words, marks or not."""
+        found = self
+        for word in text.fold(words).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
     def holding(
-        self, permission: str, agency: Agency, on: date | None = None
+        self, permission: str, agency: Agency | None = None, on: date | None = None
     ) -> Self:
-        """Keep the people who hold the permission for that agency on that day."""
+        """Keep the people who hold the permission on that day.
+
+        agency: for which they hold it; None keeps those who hold it for any.
+        """
         from access.models import Assignment  # noqa: PLC0415 (models import this room)
 
         day = on or clock.today()
         posts = Assignment.objects.in_force(day).filter(
-            account=OuterRef("pk"), agency=agency, role__permissions__code=permission
+            account=OuterRef("pk"), role__permissions__code=permission
         )
+        if agency is not None:
+            posts = posts.filter(agency=agency)
         return self.filter(Exists(posts), is_active=True)
 
 
@@ -159,8 +223,21 @@ class LoginSessionQuerySet(models.QuerySet):
         return self.filter(account=account)
 
     def handled_by(self, account: Account) -> Self:
-        """Keep one's own that have not ended."""
-        return self.visible_to(account).filter(ended_at=None)
+        """Keep one's own that still hold: neither ended, nor silent or old for long."""
+        at = clock.now()
+        return self.visible_to(account).filter(
+            ended_at=None,
+            last_seen_at__gt=at - settings.PORTAL_SESSION_IDLE,
+            started_at__gt=at - settings.PORTAL_SESSION_ABSOLUTE,
+        )
+
+
+class InvitationQuerySet(models.QuerySet):
+    """Selects invitations."""
+
+    def open(self) -> Self:
+        """Keep the links that still work."""
+        return self.filter(used_at=None, withdrawn_at=None, expires_at__gt=clock.now())
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -177,6 +254,8 @@ class AuditEntryQuerySet(models.QuerySet):
     def visible_to(self, account: Account) -> Self:
         """Keep one's own acts, those of the agencies whose trail one may read, or all.
 
+        What was done to one's own account, a refused sign-in for one, is one's own too.
+
         Source: Quyết định 06/2012/QĐ-UBND, Điều 12.3 and 15.8.
         """
         from access.models import Agency, Assignment  # noqa: PLC0415 (as above)
@@ -184,4 +263,33 @@ class AuditEntryQuerySet(models.QuerySet):
         if Assignment.objects.giving(account, "audit.read_all").exists():
             return self
         readable = Agency.objects.where(account, "audit.read_own_agency")
-        return self.filter(Q(actor=account) | Q(agency__in=readable))
+        return self.filter(
+            Q(actor=account)
+            | Q(agency__in=readable)
+            | Q(
+                content_type__app_label="access",
+                content_type__model="account",
+                object_id=account.pk,
+            )
+        )
+
+    def by_person(self, words: str) -> Self:
+        """Keep the acts of people who bear this name now, or bore it then."""
+        from access.models import Account  # noqa: PLC0415 (models import this room)
+
+        people = Account.objects.named_like(words)
+        return self.filter(
+            Q(actor__in=people.values("pk")) | Q(actor_name__icontains=words)
+        )
+
+    def about(self, words: str) -> Self:
+        """Keep the acts whose object, person, address or device has these words."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(object_repr__icontains=word)
+                | Q(actor_name__icontains=word)
+                | Q(device__icontains=word)
+                | Q(remote_addr__startswith=word)
+            )
+        return found

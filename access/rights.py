@@ -2,9 +2,12 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from access.models import Account, Agency, Assignment
-from portal.core.dated import in_force_on
 from portal.core import clock
+from portal.core.dated import in_force_on
+from portal.core.errors import NotAllowedError
 
 
 def may(
@@ -36,3 +39,33 @@ def acting_agencies(account: Account) -> list[Agency]:
         .order_by("starts_on", "pk")
     )
     return list({post.agency_id: post.agency for post in posts}.values())
+
+
+def agencies_where(account: Account, *permissions: str) -> QuerySet[Agency]:
+    """Return the agencies for which somebody holds one of the permissions today."""
+    return Agency.objects.where(account, *permissions)
+
+
+def require_anywhere(account: Account, *permissions: str) -> None:
+    """Raise NotAllowedError unless one of the permissions is held for some agency."""
+    if not Assignment.objects.giving(account, *permissions).exists():
+        raise NotAllowedError
+
+
+def governs(administrator: Account, account: Account) -> bool:
+    """Tell whether somebody may suspend, reopen or invite this account again.
+
+    He must manage every agency where it holds a post, today or later: an administrator
+    of one agency does not shut out, or take over, a person who also serves another.
+    Roles of the province are beyond him unless he manages agencies there.
+    """
+    if administrator == account:
+        return False
+    posts = Assignment.objects.filter(account=account).unended()
+    if not posts.exists():
+        return Account.objects.handled_by(administrator).filter(pk=account.pk).exists()
+    managed = Agency.objects.where(administrator, "accounts.manage")
+    province = Agency.objects.where(administrator, "agencies.manage")
+    own = posts.filter(agency__in=managed, role__is_for_every_agency=True)
+    provincial = posts.filter(agency__in=province, role__is_for_every_agency=False)
+    return not posts.exclude(pk__in=own).exclude(pk__in=provincial).exists()

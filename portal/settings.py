@@ -19,6 +19,11 @@ PORTAL_VAR = Path(env.text("PORTAL_VAR", str(BASE_DIR / "var")))
 PORTAL_BASE_URL = env.text("PORTAL_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 PORTAL_DEMO = env.flag("PORTAL_DEMO", default=False)
 PORTAL_PROVINCE_NAME = env.text("PORTAL_PROVINCE_NAME", "Tỉnh Bình Phước")
+# Whom visitors may ask for help, in the foot of every public page.
+PORTAL_CONTACT_NAME = env.text("PORTAL_CONTACT_NAME", "Văn phòng Ủy ban nhân dân tỉnh")
+PORTAL_CONTACT_ADDRESS = env.text("PORTAL_CONTACT_ADDRESS", "")
+PORTAL_CONTACT_TELEPHONE = env.text("PORTAL_CONTACT_TELEPHONE", "")
+PORTAL_CONTACT_EMAIL = env.text("PORTAL_CONTACT_EMAIL", "")
 PORTAL_ACCEPT_FALLBACK_SIGNATURES = env.flag(
     "PORTAL_ACCEPT_FALLBACK_SIGNATURES", default=False
 )
@@ -45,12 +50,9 @@ INSTALLED_APPS = [
     "policies",
     "portal.home",
     "portal.ops",
-    "wagtail.contrib.settings",
-    "wagtail.embeds",
+    # Not wagtail.images, .documents and .embeds: every file comes in through scanning.
     "wagtail.users",
     "wagtail.snippets",
-    "wagtail.documents",
-    "wagtail.images",
     "wagtail.search",
     "wagtail.admin",
     "wagtail.sites",
@@ -184,11 +186,11 @@ SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PORTAL_PROXIES else None
 SECURE_HSTS_SECONDS = 365 * 86400 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+CSRF_FAILURE_VIEW = "portal.home.errors.stale_form"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ("/cms/",),
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
@@ -227,7 +229,7 @@ for folder in ("tmp", "mail", "media", "static"):
     (PORTAL_VAR / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
 FILE_UPLOAD_TEMP_DIR = str(PORTAL_VAR / "tmp")
 FILE_UPLOAD_PERMISSIONS = 0o600
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["scanning.uploads.HashedUploadHandler"]
 PORTAL_UPLOAD_LIMIT = env.number("PORTAL_UPLOAD_MEGABYTES", default=100) * 1024 * 1024
 
 # ── Later ─────────────────────────────────────────────────────────────────────────
@@ -245,6 +247,8 @@ else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "socket_connect_timeout": 2,
         "socket_timeout": 30,
+        "max_retries": 1,
+        "interval_start": 0,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
@@ -277,10 +281,11 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_WORKFLOW_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
-WAGTAILDOCS_SERVE_METHOD = "serve_view"
 
 LOGGING = {
     "version": 1,
@@ -290,4 +295,9 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        # One line for each step of each page, and each table of each font.
+        "weasyprint.progress": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
 }

@@ -26,8 +26,6 @@ def device(request: HttpRequest) -> str:
     return request.headers.get("User-Agent", "")[:200]
 
 
-def locked_out(
-    request: HttpRequest, *_args: object, **_kwargs: object
-) -> HttpResponse:
+def locked_out(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
     """Answer after too many wrong tries: wait, or ask the administrator."""
     return render(request, "access/locked_out.html", status=429)

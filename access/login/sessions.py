@@ -5,18 +5,21 @@ Limits: settings.PORTAL_SESSION_IDLE and PORTAL_SESSION_ABSOLUTE.
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib import auth
+from django.contrib.auth.signals import user_logged_out
 from django.db import transaction
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django_otp import login as otp_login
 from django_otp.models import Device
 
 from access import audit, rights
 from access.actors import Actor
-from access.login import origin
-from access.models import Account, LoginSession
+from access.login import editors, origin
+from access.models import Account, Agency, LoginSession, RecoveryDevice
 from access.models.login import code_digest
-from django.conf import settings
+from access.refusals import NotYourAgencyError
 from portal.core import clock
 
 # `last_seen_at` is written at most this often, so that reading pages writes little.
@@ -29,6 +32,7 @@ def begin(request: HttpRequest, account: Account, device: Device) -> LoginSessio
     auth.login(request, account, backend=settings.AUTHENTICATION_BACKENDS[-1])
     request.session.cycle_key()
     otp_login(request, device)
+    editors.sync(account)
     agencies = rights.acting_agencies(account)
     session = LoginSession.objects.create(
         account=account,
@@ -45,6 +49,8 @@ def begin(request: HttpRequest, account: Account, device: Device) -> LoginSessio
         device=session.device,
         session=session,
     )
+    if isinstance(device, RecoveryDevice):
+        audit.record(account, "access.recovery_code_used", by=by)
     audit.record(session, "access.signed_in", by=by, method=session.method)
     return session
 
@@ -86,6 +92,34 @@ def _note_seen(session: LoginSession) -> None:
 
 
 @transaction.atomic
+def choose_agency(session: LoginSession, agency: Agency, *, by: Actor) -> None:
+    """Act for another of one's agencies from here on; each act will name it.
+
+    Raises NotYourAgencyError if the person holds no post there today.
+    """
+    if agency not in rights.acting_agencies(session.account):
+        raise NotYourAgencyError
+    LoginSession.objects.filter(pk=session.pk).update(acting_agency=agency)
+    audit.record(session, "access.acting_agency_chosen", by=by, agency=agency)
+
+
+def keep_through_new_password(request: HttpRequest, session: LoginSession) -> None:
+    """Keep this sign-in, under a new key, when its person changes his password."""
+    auth.update_session_auth_hash(request, session.account)
+    LoginSession.objects.filter(pk=session.pk).update(
+        key_digest=code_digest(_key(request))
+    )
+
+
+@receiver(user_logged_out)
+def _end_with_django(request: HttpRequest, **_facts: object) -> None:
+    """End the sign-in whichever door is used to leave; Wagtail has one of its own."""
+    actor = getattr(request, "actor", None)
+    if actor is not None and actor.session is not None:
+        end(actor.session, by=actor)
+
+
+@transaction.atomic
 def end(session: LoginSession, *, by: Actor) -> None:
     """End one sign-in at once; a second call changes nothing."""
     open_one = LoginSession.objects.filter(pk=session.pk, ended_at=None)
@@ -94,9 +128,11 @@ def end(session: LoginSession, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def end_all(account: Account, *, by: Actor) -> int:
-    """End every sign-in of an account; return how many there were."""
+def end_all(account: Account, *, by: Actor, but: LoginSession | None = None) -> int:
+    """End every sign-in of an account, but one if given; return how many there were."""
     sessions = LoginSession.objects.filter(account=account, ended_at=None)
+    if but is not None:
+        sessions = sessions.exclude(pk=but.pk)
     ended = sessions.update(ended_at=clock.now())
     if ended:
         audit.record(account, "access.all_sessions_ended", by=by, ended=ended)

@@ -191,12 +191,8 @@ class AgencyEvent(models.Model):
 class Succession(models.Model):
     """Who takes over from whom at a reorganisation."""
 
-    event = models.ForeignKey(
-        AgencyEvent, models.PROTECT, related_name="successions"
-    )
-    predecessor = models.ForeignKey(
-        Agency, models.PROTECT, related_name="succeeded_by"
-    )
+    event = models.ForeignKey(AgencyEvent, models.PROTECT, related_name="successions")
+    predecessor = models.ForeignKey(Agency, models.PROTECT, related_name="succeeded_by")
     successor = models.ForeignKey(Agency, models.PROTECT, related_name="took_over")
 
     class Meta:

@@ -38,7 +38,7 @@ class AuditEntry(AbstractLogEntry):
             models.Index(fields=["agency", "-timestamp"], name="access_audit_by_agency")
         ]
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's
         """Store the entry and, in the same transaction, the duty to seal it."""
         is_new = self.pk is None
         super().save(*args, **kwargs)
@@ -84,7 +84,7 @@ class SealBatch(models.Model):
 
 
 class AuditSeal(models.Model):
-    """One link of the chain: SHA-256 of the previous link and the entry. Append-only."""
+    """A link of the chain: SHA-256 of the previous link and the entry. Append-only."""
 
     entry = models.OneToOneField(
         AuditEntry, models.PROTECT, primary_key=True, related_name="seal"

@@ -5,27 +5,71 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 3.1.d and 13.4.b; ASVS 5.0, 6.
 
 import hashlib
 import hmac
+import re
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, ThrottlingMixin
-from django_otp.oath import totp
+from django_otp.oath import hotp
 
-from access.querysets import LoginSessionQuerySet
+from access.querysets import InvitationQuerySet, LoginSessionQuerySet
 from portal.core import clock, secrets
 
+# ASCII digits only: other spellings of a digit must not pass for another code.
+_SIX_DIGITS = re.compile(r"[0-9]{6}")
 
-def code_digest(code: str) -> str:
+
+def code_digest(code: str, secret: str | None = None) -> str:
     """Return the keyed hash under which a recovery code or a token is stored.
 
     The codes have 80 bits or more of chance, so no slow hash is needed.
     """
-    key = secrets.derived_key("codes")
+    key = secrets.derived_key("codes", secret)
     return hmac.new(key, code.encode(), hashlib.sha256).hexdigest()
 
 
-class TotpDevice(ThrottlingMixin, Device):
+def known_digests(code: str) -> list[str]:
+    """Return the hashes of a code under the present secret and its predecessors."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [code_digest(code, key) for key in keys]
+
+
+class ThrottledDevice(ThrottlingMixin, Device):
+    """A second factor that waits longer after each wrong try.
+
+    django-otp saves the whole row to count a failure; a try that began earlier would so
+    write the old `last_step` back and open a used code again. We write two columns.
+    """
+
+    class Meta(Device.Meta):
+        abstract = True
+
+    def get_throttle_factor(self) -> float:
+        return 1.0
+
+    def throttle_reset(self, commit: bool = True) -> None:
+        """Forget the failures."""
+        super().throttle_reset(commit=False)
+        self._keep_throttle(commit)
+
+    def throttle_increment(self, commit: bool = True) -> None:
+        """Count one more failure."""
+        super().throttle_increment(commit=False)
+        self._keep_throttle(commit)
+
+    def _keep_throttle(self, commit: bool) -> None:
+        if commit:
+            self.save(
+                update_fields=[
+                    "throttling_failure_timestamp",
+                    "throttling_failure_count",
+                ]
+            )
+
+
+class TotpDevice(ThrottledDevice):
     """An authenticator application (RFC 6238, SHA-1, 6 digits, 30 seconds).
 
     One step back is accepted, since people need seconds to type; no drift is learnt,
@@ -38,28 +82,28 @@ class TotpDevice(ThrottlingMixin, Device):
     last_step = models.BigIntegerField(default=-1, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
-    class Meta(Device.Meta):
+    class Meta(ThrottledDevice.Meta):
         abstract = False
         verbose_name = _("authenticator application")
         verbose_name_plural = _("authenticator applications")
-
-    def get_throttle_factor(self) -> float:
-        return 1.0
 
     @property
     def seed(self) -> bytes:
         """The shared secret, 20 bytes."""
         return secrets.open_sealed(self.sealed_seed)
 
+    def digits_at(self, step: int) -> str:
+        """Return the six digits of a time step (RFC 4226 over the step's number)."""
+        return f"{hotp(self.seed, step, digits=6):06d}"
+
     def matching_step(self, token: str) -> int | None:
         """Return the time step for which these digits are right, newest first."""
-        if not (token.isascii() and token.isdecimal() and len(token) == 6):  # noqa: PLR2004 (RFC 6238: six digits)
+        if not _SIX_DIGITS.fullmatch(token):
             return None
-        present = int(clock.now().timestamp())
-        for moment in (present, present - self.STEP):
-            right = totp(self.seed, step=self.STEP, t0=present - moment, digits=6)
-            if hmac.compare_digest(f"{right:06d}", token):
-                return moment // self.STEP
+        present = int(clock.now().timestamp()) // self.STEP
+        for step in (present, present - 1):
+            if hmac.compare_digest(self.digits_at(step), token):
+                return step
         return None
 
     def verify_token(self, token: str) -> bool:
@@ -78,12 +122,12 @@ class TotpDevice(ThrottlingMixin, Device):
         return False
 
 
-class RecoveryDevice(ThrottlingMixin, Device):
+class RecoveryDevice(ThrottledDevice):
     """The sheet of recovery codes of one account."""
 
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
-    class Meta(Device.Meta):
+    class Meta(ThrottledDevice.Meta):
         abstract = False
         verbose_name = _("recovery codes")
         verbose_name_plural = _("recovery codes")
@@ -91,16 +135,13 @@ class RecoveryDevice(ThrottlingMixin, Device):
             models.UniqueConstraint("user", name="access_one_sheet_of_recovery_codes")
         ]
 
-    def get_throttle_factor(self) -> float:
-        return 1.0
-
     def verify_token(self, token: str) -> bool:
         """Accept each recovery code once."""
         allowed, _reason = self.verify_is_allowed()
         if not allowed:
             return False
         plain = "".join(token.split()).replace("-", "").upper()
-        unused = self.codes.filter(digest=code_digest(plain), used_at=None)
+        unused = self.codes.filter(digest__in=known_digests(plain), used_at=None)
         if unused.update(used_at=clock.now()):
             self.throttle_reset()
             return True
@@ -137,6 +178,8 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField(_("expires"))
     used_at = models.DateTimeField(_("used"), null=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

@@ -8,14 +8,28 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from access.querysets import AccountManager
-from portal.core import clock
+from portal.core import clock, text
+
+
+class SearchField(models.TextField):
+    """Name and user name folded, so that people are found without diacritics.
+
+    Filled whenever the row is written, in bulk too; only QuerySet.update passes it by.
+    """
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """Return what is stored: always made anew from the names."""
+        words = (getattr(model_instance, name) for name in ("full_name", "username"))
+        folded = text.fold(" ".join(words))
+        setattr(model_instance, self.attname, folded)
+        return folded
 
 
 class Account(AbstractBaseUser, PermissionsMixin):
     """A person who may sign in; what he may do lies in his assignments alone.
 
-    Django's groups and permissions are empty but for Wagtail, whose editors get their
-    group from the role `form_editor` or `form_approver`.
+    Django's groups serve Wagtail alone: `access.login.editors` sets them at sign-in for
+    whoever holds cms.edit.
     """
 
     username = models.CharField(
@@ -30,6 +44,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     telephone = models.CharField(_("telephone"), max_length=40, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
+    search_text = SearchField(default="", editable=False)
     # Demo people are marked, so that production can refuse them.
     is_demo = models.BooleanField(default=False, editable=False)
 

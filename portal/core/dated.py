@@ -24,6 +24,10 @@ class DatedQuerySet(models.QuerySet):
         """Keep the rows that hold on that Vietnamese day, today if none is given."""
         return self.filter(in_force_on(on or clock.today()))
 
+    def unended(self) -> Self:
+        """Keep the rows whose last day is not past: they hold today or will hold."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=clock.today()))
+
 
 class Dated(models.Model):
     """Something that holds from its first day to its last, both included."""

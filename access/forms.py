@@ -1,0 +1,282 @@
+"""What people type into the pages of access; the services decide what it may do."""
+
+from datetime import date, timedelta
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.contrib.auth.validators import ASCIIUsernameValidator
+from django.http import QueryDict
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext_lazy as _
+
+from access.actors import Actor
+from access.models import Account, Agency, Role
+from access.services.invitations import Person
+from access.services.posts import Post
+from portal.core import clock, text
+
+_rules = lazy(password_validation.password_validators_help_text_html, str)
+
+
+class DayInput(forms.DateInput):
+    """A day as browsers pick it; the value travels in ISO 8601."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def day_field(
+    label: str | Promise, *, required: bool = False, help_text: str | Promise = ""
+) -> forms.DateField:
+    """Return a field for one calendar day."""
+    return forms.DateField(
+        label=label, required=required, widget=DayInput(), help_text=help_text
+    )
+
+
+class SignInForm(forms.Form):
+    """The first factor."""
+
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "username",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
+        ),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+def _code_input(*, autofocus: bool = True) -> forms.TextInput:
+    attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code"}
+    return forms.TextInput(attrs={**attrs, "autofocus": autofocus})
+
+
+class CodeForm(forms.Form):
+    """Six digits of the authenticator application."""
+
+    code = forms.CharField(
+        label=_("Authentication code"),
+        help_text=_("The six digits that your authenticator application shows now."),
+        max_length=20,
+        widget=_code_input(),
+    )
+
+
+class RecoveryCodeForm(forms.Form):
+    """One of the codes that were printed."""
+
+    code = forms.CharField(
+        label=_("Recovery code"),
+        help_text=_("16 letters and digits in groups of four. Each code works once."),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "code",
+                "autofocus": True,
+            }
+        ),
+    )
+
+
+class NewPasswordForm(forms.Form):
+    """A password that meets the rules, typed twice."""
+
+    new_password = forms.CharField(
+        label=_("New password"),
+        strip=False,
+        max_length=1000,
+        help_text=_rules(),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("The new password again"),
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, account: Account, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.account = account
+
+    def clean(self) -> None:
+        """Compare the two, and ask the validators."""
+        wanted = self.cleaned_data.get("new_password")
+        again = self.cleaned_data.get("again")
+        if not wanted or not again:
+            return
+        if wanted != again:
+            self.add_error("again", _("The two passwords differ."))
+            return
+        try:
+            password_validation.validate_password(wanted, self.account)
+        except forms.ValidationError as error:
+            self.add_error("new_password", error)
+
+
+class OwnPasswordForm(NewPasswordForm):
+    """The old password and a code besides."""
+
+    old_password = forms.CharField(
+        label=_("Present password"),
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    code = forms.CharField(
+        label=_("Authentication code"),
+        help_text=_("The six digits that your authenticator application shows now."),
+        max_length=20,
+        widget=_code_input(autofocus=False),
+    )
+    field_order = ["old_password", "new_password", "again", "code"]
+
+    def clean_old_password(self) -> str:
+        """Ask for the present password."""
+        given: str = self.cleaned_data["old_password"]
+        if not self.account.check_password(given):
+            raise forms.ValidationError(_("This is not your present password."))
+        return given
+
+
+class InvitationForm(forms.Form):
+    """A new person and his first right."""
+
+    full_name = forms.CharField(label=_("Full name"), max_length=120)
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=60,
+        help_text=_("Letters without marks, digits and dots, such as vanthu.noivu."),
+        validators=[ASCIIUsernameValidator()],
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("The invitation is sent here. Without it, hand the link over."),
+    )
+    telephone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
+    agency = forms.ModelChoiceField(
+        label=_("Agency"), queryset=Agency.objects.none(), empty_label=None
+    )
+    role = forms.ModelChoiceField(
+        label=_("Role"), queryset=Role.objects.none(), empty_label=_("Choose a role")
+    )
+    position = forms.CharField(label=_("Position"), max_length=120, required=False)
+    decision_number = forms.CharField(
+        label=_("Decision number"), max_length=60, required=False
+    )
+    starts_on = day_field(_("From"), required=True)
+    ends_on = day_field(_("To"), help_text=_("Empty: until further notice."))
+
+    def __init__(self, actor: Actor, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial={"starts_on": clock.today()})
+        agencies = Agency.objects.where(actor.person, "accounts.manage").in_force()
+        self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
+        self.fields["agency"].initial = actor.agency
+        roles = Role.objects.filter(is_for_every_agency=True)
+        self.fields["role"].queryset = roles  # type: ignore[attr-defined]
+
+    def clean_full_name(self) -> str:
+        """Keep names in NFC with single blanks."""
+        return text.nfc(" ".join(self.cleaned_data["full_name"].split()))
+
+    def clean(self) -> None:
+        """Refuse an end before the start."""
+        starts = self.cleaned_data.get("starts_on")
+        ends = self.cleaned_data.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("The last day is before the first."))
+
+    @property
+    def person(self) -> Person:
+        """Who is invited."""
+        keys = ("full_name", "username", "email", "telephone")
+        return Person(**{key: self.cleaned_data[key] for key in keys})
+
+    @property
+    def post(self) -> Post:
+        """The first right."""
+        keys = ("agency", "role", "starts_on", "ends_on", "position", "decision_number")
+        return Post(**{key: self.cleaned_data[key] for key in keys})
+
+
+class ReasonForm(forms.Form):
+    """Why; it is written into the audit trail."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("It is kept in the audit trail."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class EndForm(ReasonForm):
+    """The last day of a right, and why."""
+
+    last_day = day_field(
+        _("Last day"),
+        required=True,
+        help_text=_("The right works until the end of this day."),
+    )
+    field_order = ["last_day", "reason"]
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial={"last_day": clock.today()})
+
+    def clean_last_day(self) -> date:
+        """A right does not end in a past that the trail has told otherwise."""
+        day: date = self.cleaned_data["last_day"]
+        if day < clock.today() - timedelta(days=1):
+            raise forms.ValidationError(_("Choose yesterday or a later day."))
+        return day
+
+
+class AccountSearchForm(forms.Form):
+    """Which accounts to list."""
+
+    STATES = [
+        ("", _("All")),
+        ("active", _("active")),
+        ("invited", _("invited, not signed in yet")),
+        ("unconfirmed", _("waiting for confirmation")),
+        ("suspended", _("suspended")),
+        ("left", _("without a present post")),
+    ]
+
+    q = forms.CharField(label=_("Name or user name"), max_length=120, required=False)
+    state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
+
+
+class AuditSearchForm(forms.Form):
+    """Which acts to list."""
+
+    person = forms.CharField(label=_("Person"), max_length=120, required=False)
+    act = forms.ChoiceField(label=_("Act"), required=False)
+    agency = forms.CharField(label=_("Agency"), max_length=120, required=False)
+    since = day_field(_("From day"))
+    until = day_field(_("To day"))
+    q = forms.CharField(label=_("Words"), max_length=120, required=False)
+
+
+class DayForm(forms.Form):
+    """On which day to look at something."""
+
+    ngay = day_field(_("As of day"))

@@ -1,0 +1,1 @@
+"""What people do with accounts and rights: one function, one transaction, each."""

@@ -1,0 +1,91 @@
+"""One installation for the tests of this folder, and a browser for each test."""
+
+import base64
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from django_otp.oath import totp
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.e2e.installation import Installation
+
+CHROMIUM = "/usr/bin/chromium"
+# Debian's Chromium as any user, and without a word to the outside.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TELEPHONE = {"width": 375, "height": 740}
+DESK = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Run a whole portal with its demo data; end what was started."""
+    installation = Installation(tmp_path_factory.mktemp("installation"))
+    try:
+        installation.prepare()
+        installation.start_all()
+        yield installation
+    finally:
+        installation.stop_all()
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """Start a real Chromium; one for each test, so that no event loop outlives it."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+def digits(secret: str) -> str:
+    """Return the six digits that an authenticator with that base32 secret shows."""
+    return f"{totp(base64.b32decode(secret)):06d}"
+
+
+def fresh_digits(secret: str, used: set[str]) -> str:
+    """Return digits that were not used before, waiting for the next ones if needed."""
+    while (now := digits(secret)) in used:
+        time.sleep(1)
+    used.add(now)
+    return now
+
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture
+def sign_in(portal: Installation, browser: Browser) -> Iterator[SignIn]:
+    """Return what signs a demo person in, in a browser context of his own."""
+    contexts: list[BrowserContext] = []
+    used: set[str] = set()
+
+    def enter(username: str, viewport: dict[str, int] = DESK) -> Page:
+        person = portal.accounts()[username]
+        context = browser.new_context(
+            viewport=viewport, locale="vi-VN", accept_downloads=True
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{portal.url}/dang-nhap/")
+        page.get_by_label("Tên đăng nhập").fill(username)
+        page.get_by_label("Mật khẩu").fill(person["password"])
+        page.get_by_role("button", name="Tiếp tục").click()
+        page.get_by_label("Mã xác thực").fill(
+            fresh_digits(person["totp_secret"], used)
+        )
+        page.get_by_role("button", name="Đăng nhập").click()
+        page.wait_for_url(f"{portal.url}/bang-dieu-khien/")
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
