@@ -1,0 +1,1 @@
+"""Wagtail as we mount it: its editor and nothing else of it."""
