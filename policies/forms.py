@@ -175,7 +175,7 @@ class ReasonForm(forms.Form):
 class RuleForm(forms.Form):
     """A rule and its first wording, or the next wording of one."""
 
-    title = forms.CharField(label=_("Title"), max_length=300)
+    title = forms.CharField(label=_("Title of the rule"), max_length=300)
     number = forms.CharField(label=_("Number"), max_length=60)
     issued_on = DayField(label=_("Issued on"))
     in_force_from = DayField(

@@ -39,6 +39,10 @@ ABBREVIATIONS = {
     "vbdt": "van ban dien tu",
 }
 
+# Citizens call the same sheet giấy, phiếu, đơn or tờ khai: beside other words of a query
+# these only help to rank. "giay bao su co" finds "Phiếu báo sự cố" (Điều 2.4).
+KINDS = {"giay", "phieu", "don", "mau", "bieu", "ban", "to", "khai", "bien"}
+
 _CODE = re.compile(r"[0-9a-z]+(?:[-/._][0-9a-z]+)+")
 # Officials write kỹ and kĩ, lý and lí: alone after a consonant, y sounds as i.
 _Y_ALONE = re.compile(r"(?<=[bcdghklmnpqrstvx])y\b")
@@ -63,6 +67,17 @@ def _other_writings(folded: str) -> set[str]:
     shortened = {s for s, long in ABBREVIATIONS.items() if f" {long} " in framed}
     written_out = {long for s, long in ABBREVIATIONS.items() if f" {s} " in framed}
     return shortened | written_out
+
+
+def _that_count(tokens: list[str]) -> list[str]:
+    return [token for token in tokens if token not in KINDS] or tokens
+
+
+def _all_of(tokens: list[str]) -> Q:
+    condition = Q()
+    for token in tokens:
+        condition &= Q(folded__contains=f" {token}")
+    return condition
 
 
 @dataclass(frozen=True)
@@ -107,13 +122,8 @@ class Query:
         return list(dict.fromkeys(_sounded(glue(self.text)).split()))
 
     def condition(self) -> Q:
-        """Return the condition on rows that hold all of the words."""
-        apart, together = Q(), Q()
-        for token in self.tokens:
-            apart &= Q(folded__contains=f" {token}")
-        for token in self.glued:
-            together &= Q(folded__contains=f" {token}")
-        return apart | together
+        """Return the condition on rows that hold all of the words that count."""
+        return _all_of(_that_count(self.tokens)) | _all_of(_that_count(self.glued))
 
     def near_condition(self) -> Q:
         """Return the condition on rows that hold at least one longer word."""
@@ -124,14 +134,15 @@ class Query:
         return near
 
     def rank(self) -> Case:
-        """Return the order: the code itself, as written, as one phrase, the rest."""
+        """Return the order: the code, as written, one phrase, every word, the rest."""
         phrase = _sounded(fold(self.text))
         code = fold(self.text).replace(" ", "-").upper()
         return Case(
             When(code=code, then=Value(0)),
             When(words__contains=f" {self.text.lower()}", then=Value(1)),
             When(folded__contains=f" {phrase}", then=Value(2)),
-            default=Value(3),
+            When(_all_of(self.tokens), then=Value(3)),
+            default=Value(4),
             output_field=IntegerField(),
         )
 
@@ -152,5 +163,5 @@ class Query:
         folded = Folded.of(*texts).folded
         return any(
             all(f" {token}" in folded for token in tokens)
-            for tokens in (self.tokens, self.glued)
+            for tokens in (_that_count(self.tokens), _that_count(self.glued))
         )

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 class HurryingTask(Task):
     """A task whose duty is a row already, so a dead broker stops nobody's work."""
 
-    def apply_async(self, *args: Any, **kwargs: Any) -> AsyncResult | None:  # noqa: ANN401 - Celery's own signature
+    def apply_async(self, *args: Any, **kwargs: Any) -> AsyncResult[Any] | None:  # type: ignore[override]  # noqa: ANN401 - the arguments are Celery's affair
         """Queue the task; if the broker is gone, log it: the sweep comes by."""
         try:
             return super().apply_async(*args, **kwargs)
@@ -41,4 +41,9 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
     for name, (task, seconds) in SWEEPS.items()
+}
+app.conf.beat_schedule["audit-check"] = {
+    "task": "access.tasks.check_audit",
+    "schedule": 3600,
+    "options": {"expires": 3600},
 }

@@ -13,6 +13,7 @@ from collections import deque
 from pathlib import Path
 from queue import Empty
 from time import time_ns
+from typing import ClassVar
 
 from kombu.transport import filesystem
 from kombu.utils.encoding import bytes_to_str, str_to_bytes
@@ -88,3 +89,4 @@ class Transport(filesystem.Transport):
     """kombu's file-system transport with the channel above."""
 
     Channel = Channel
+    default_connection_params: ClassVar[dict[str, object]] = {}  # there is no host

@@ -180,6 +180,8 @@ AXES_CLIENT_IP_CALLABLE = "access.login.origin.client_address"
 AXES_LOCKOUT_CALLABLE = "access.login.origin.locked_out"
 AXES_SENSITIVE_PARAMETERS: list[str] = []
 AXES_VERBOSE = False
+# The audit trail tells who came in; axes would keep paths, and with them dead links.
+AXES_DISABLE_ACCESS_LOG = True
 
 # ── Browser ───────────────────────────────────────────────────────────────────────
 SECURE_SSL_REDIRECT = IS_HTTPS
@@ -217,13 +219,12 @@ FORMAT_MODULE_PATH = ["portal.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = PORTAL_VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]  # static/vendor/ comes from npm run build
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_URL = "/media/"
 MEDIA_ROOT = PORTAL_VAR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "portal.static_files.Storage"},
 }
 for folder in ("tmp", "mail", "media", "static"):
     (PORTAL_VAR / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -272,6 +273,7 @@ EMAIL_BACKEND = env.text(
 EMAIL_FILE_PATH = PORTAL_VAR / "mail"
 EMAIL_HOST = env.text("PORTAL_EMAIL_HOST", "localhost")
 EMAIL_PORT = env.number("PORTAL_EMAIL_PORT", default=25)
+EMAIL_TIMEOUT = 10  # seconds: an invitation is mailed while somebody waits
 DEFAULT_FROM_EMAIL = env.text("PORTAL_EMAIL_FROM", "portal@localhost")
 
 # ── Wagtail ───────────────────────────────────────────────────────────────────────
@@ -295,7 +297,12 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # It writes down what was typed as a user name, which may be a password.
+    "loggers": {"axes": {"level": "ERROR"}},
     "loggers": {
+        # Every sweep would say that it came and went.
+        "celery": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
         # One line for each step of each page, and each table of each font.
         "weasyprint.progress": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from scanning.models import AttachmentState, Urgency
@@ -45,7 +46,9 @@ class SubmitForm(forms.Form):
 
     files = ManyFilesField()
     urgency = forms.ChoiceField(
-        label=_("Urgency"), choices=Urgency.choices, initial=Urgency.THUONG
+        label=_("Urgency"),
+        choices=[(each.value, capfirst(each.label)) for each in Urgency],
+        initial=Urgency.THUONG,
     )
 
 

@@ -12,7 +12,7 @@ from scanning.engine.stream import Answer
 from scanning.inspection import Report, inspect
 from scanning.inspection.report import extension
 from scanning.models import Attachment, FormatRule
-from scanning.verdicts import Found, Verdict, heaviest
+from scanning.verdicts import Found, Verdict, heaviest, weight
 
 # What the engine's answer means for the file.
 _FOUND_BY_ENGINE = {
@@ -38,8 +38,9 @@ class Decision:
     verdict: Verdict = field(init=False)
 
     def __post_init__(self) -> None:
-        """Let the heaviest finding decide."""
+        """Let the heaviest finding decide, and stand first."""
         object.__setattr__(self, "verdict", heaviest(self.found))
+        object.__setattr__(self, "found", tuple(sorted(self.found, key=weight)))
 
     @property
     def bytes_changed(self) -> bool:

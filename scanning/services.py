@@ -10,13 +10,11 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.base import File
-from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import transaction
 
 from access import audit
 from access.actors import Actor
 from access.models import Agency
-from portal.core.errors import StorageFullError
 from portal.core.text import nfc
 from scanning import fate, signals, store, tasks
 from scanning.models import (
@@ -27,6 +25,7 @@ from scanning.models import (
     Urgency,
 )
 from scanning.refusals import BytesChangedError, NotReleasedError, TooLargeError
+from scanning.uploads import HashedUpload
 from scanning.verdicts import Found, Verdict
 
 _LONGEST_NAME = 200
@@ -157,11 +156,10 @@ def shown_name(name: str) -> str:
 def _store(stream: BinaryIO | File, name: str) -> store.Stored:
     most = settings.PORTAL_UPLOAD_LIMIT
     try:
-        sha256 = getattr(stream, "sha256", None)
-        if isinstance(stream, TemporaryUploadedFile) and sha256 is not None:
-            if not sha256:
-                raise StorageFullError
-            return store.adopt(stream, sha256, most=most)
+        if isinstance(stream, HashedUpload):
+            if stream.refusal:
+                raise stream.refusal
+            return store.adopt(stream, stream.sha256, most=most)
         source = stream.file if isinstance(stream, File) else stream
         return store.put(source, most=most)
     except store.TooManyBytesError:

@@ -3,42 +3,67 @@
 import errno
 import hashlib
 
+from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+
+from portal.core.errors import RefusalError, StorageFullError
+from scanning.refusals import TooLargeError
+
+
+class HashedUpload(TemporaryUploadedFile):
+    """An upload on the disk. `sha256`: 64 hex digits, once all of it has come.
+
+    refusal: why its bytes were thrown away on the way; taking it in raises this.
+    """
+
+    sha256 = ""
+    refusal: RefusalError | None = None
 
 
 class HashedUploadHandler(TemporaryFileUploadHandler):
     """Django's handler for files on the disk, which hashes them on the way.
 
-    Each finished upload has `sha256` (64 hex digits), empty if the disk was full: then
-    the rest of the request is read and thrown away, and taking it in refuses.
+    What comes above the limit, or when the disk is full, is read and thrown away, so
+    that the browser gets to hear why.
     """
 
-    file: TemporaryUploadedFile
+    file: HashedUpload
 
     def new_file(self, *args: object, **kwargs: object) -> None:
         """Begin the next file of the request."""
-        self.digest = hashlib.sha256()
-        self.is_cut_short = False
         super().new_file(*args, **kwargs)
+        self.file.close()
+        self.file = HashedUpload(
+            self.file_name, self.content_type, 0, self.charset, self.content_type_extra
+        )
+        self.digest = hashlib.sha256()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write and hash some bytes."""
-        if self.is_cut_short:
+        if self.file.refusal:
+            return
+        most = settings.PORTAL_UPLOAD_LIMIT
+        if start + len(raw_data) > most:
+            megabytes = most // 1024**2
+            self._refuse(TooLargeError(name=self.file_name, megabytes=megabytes))
             return
         try:
             super().receive_data_chunk(raw_data, start)
         except OSError as error:
             if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
                 raise
-            self.is_cut_short = True
-            self.file.file.truncate(0)
+            self._refuse(StorageFullError())
         else:
             self.digest.update(raw_data)
 
-    def file_complete(self, file_size: int) -> TemporaryUploadedFile | None:
+    def file_complete(self, file_size: int) -> HashedUpload:
         """Return the finished file with its hash."""
-        upload = super().file_complete(file_size)
-        if upload is not None:
-            upload.sha256 = "" if self.is_cut_short else self.digest.hexdigest()
-        return upload
+        super().file_complete(file_size)
+        if not self.file.refusal:
+            self.file.sha256 = self.digest.hexdigest()
+        return self.file
+
+    def _refuse(self, refusal: RefusalError) -> None:
+        self.file.refusal = refusal
+        self.file.file.truncate(0)

@@ -59,6 +59,11 @@ def heaviest(found: Iterable[Found]) -> Verdict:
     return next((v for v in WEIGHT if v in verdicts), Verdict.CLEAN)
 
 
+def weight(one: Found) -> int:
+    """Return 0 for what weighs most; to sort by."""
+    return WEIGHT.index(one.verdict)
+
+
 _IN = Verdict
 # Codes are stable: the API and the records carry them. Notes have the verdict clean.
 FINDINGS: dict[str, tuple[Verdict, str | Promise]] = {

@@ -42,18 +42,28 @@ function* sources(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* sources(path);
-    else if (extname(path) === ".html" || entry.name === "apps.py") yield path;
+    else if ([".html", ".py"].includes(extname(path))) yield path;
   }
 }
 
-// Templates write {% icon "home" %} or icon="home"; apps.py registers icon="home".
+const isIcon = (name) =>
+  existsSync(join(PACKAGES, "@tabler/icons", "icons", "outline", `${name}.svg`));
+
+// Templates write {% icon "home" %} or icon="home"; a menu entry names its icon among
+// its other words, so there every word that is an icon's name counts.
 function iconsInUse() {
   const names = new Set();
   for (const app of APPS.filter((name) => existsSync(join(ROOT, name)))) {
     for (const path of sources(join(ROOT, app))) {
       const text = readFileSync(path, "utf8");
-      for (const [, name] of text.matchAll(/(?:\{% icon\s+|\bicon=)"([a-z0-9-]+)"/g)) {
-        names.add(name);
+      if (extname(path) === ".html") {
+        for (const [, name] of text.matchAll(/(?:\{% icon\s+|\bicon=)"([a-z0-9-]+)"/g)) {
+          names.add(name);
+        }
+      } else if (/\b(Entry|Action)\(/.test(text)) {
+        for (const [, word] of text.matchAll(/"([a-z0-9-]+)"/g)) {
+          if (isIcon(word)) names.add(word);
+        }
       }
     }
   }
@@ -63,12 +73,10 @@ function iconsInUse() {
 function sprite() {
   const symbols = [];
   for (const name of iconsInUse()) {
-    let drawing;
-    try {
-      drawing = read("@tabler/icons", "icons", "outline", `${name}.svg`);
-    } catch {
+    if (!isIcon(name)) {
       throw new Error(`No icon is called "${name}"; see tabler.io/icons for the names.`);
     }
+    const drawing = read("@tabler/icons", "icons", "outline", `${name}.svg`);
     const shapes = drawing
       .replace(/<!--[^]*?-->/g, "")
       .replace(/^[^]*?<svg[^]*?>/, "")

@@ -26,6 +26,26 @@ def device(request: HttpRequest) -> str:
     return request.headers.get("User-Agent", "")[:200]
 
 
-def locked_out(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
+# In the order in which they must be looked for: most call themselves several names.
+_BROWSERS = {"Edg/": "Edge", "coc_coc": "Cốc Cốc", "OPR/": "Opera"}
+_BROWSERS |= {"Firefox/": "Firefox", "Chrome/": "Chrome", "CriOS/": "Chrome"}
+_BROWSERS |= {"Safari/": "Safari"}
+_SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad"}
+_SYSTEMS |= {"Windows": "Windows", "Mac OS X": "macOS", "Linux": "Linux"}
+
+
+def in_words(user_agent: str) -> str:
+    """Return browser and system in two words, or the beginning of what was sent."""
+    known = [
+        next((word for sign, word in names.items() if sign in user_agent), "")
+        for names in (_BROWSERS, _SYSTEMS)
+    ]
+    return ", ".join(filter(None, known)) or user_agent[:60]
+
+
+def locked_out(
+    request: HttpRequest, *_args: object, **_kwargs: object
+) -> HttpResponse:
     """Answer after too many wrong tries: wait, or ask the administrator."""
-    return render(request, "access/locked_out.html", status=429)
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60
+    return render(request, "access/locked_out.html", {"minutes": minutes}, status=429)

@@ -8,6 +8,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from access.querysets import (
     AgencyFunctionQuerySet,
@@ -168,11 +169,11 @@ class AgencyEvent(models.Model):
     """A reorganisation, with its legal basis and the day from which it holds."""
 
     class Kind(models.TextChoices):
-        CREATE = "create", _("created")
-        RENAME = "rename", _("renamed")
-        MERGE = "merge", _("merged")
-        SPLIT = "split", _("split")
-        ABOLISH = "abolish", _("abolished")
+        CREATE = "create", pgettext_lazy("reorganisation", "created")
+        RENAME = "rename", pgettext_lazy("reorganisation", "renamed")
+        MERGE = "merge", pgettext_lazy("reorganisation", "merged")
+        SPLIT = "split", pgettext_lazy("reorganisation", "split")
+        ABOLISH = "abolish", pgettext_lazy("reorganisation", "abolished")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     effective_on = models.DateField(_("effective on"))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, ThrottlingMixin
 from django_otp.oath import hotp
 
+from access.login import origin
 from access.querysets import InvitationQuerySet, LoginSessionQuerySet
 from portal.core import clock, secrets
 
@@ -230,3 +231,8 @@ class LoginSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account}, {self.started_at:%d/%m/%Y %H:%M}"
+
+    @property
+    def device_name(self) -> str:
+        """Browser and system in two words."""
+        return origin.in_words(self.device)

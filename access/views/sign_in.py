@@ -100,11 +100,6 @@ def _warn_of_few_codes(request: HttpRequest, account: Account) -> None:
     )
 
 
-def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Say what to do when the page was open too long, or was not ours."""
-    return render(request, "access/csrf_failed.html", status=403)
-
-
 def _step(request: HttpRequest, name: str) -> HttpResponse:
     """Go to a step of the sign-in, taking the wanted page along if it is ours."""
     address = reverse(name)

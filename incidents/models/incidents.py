@@ -4,6 +4,7 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 4.9 and 14.1.
 """
 
 from datetime import date
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -43,6 +44,10 @@ class Severity(models.TextChoices):
 
     ORDINARY = "ordinary", _("ordinary")
     SERIOUS = "serious", _("serious")
+
+
+# What never changes once an incident is there; a trigger in the database sees to it.
+FIXED = frozenset({"number", "agency", "created_at", "created_by", "is_drill"})
 
 
 class YearlySequence(models.Model):
@@ -176,6 +181,13 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row; what the database keeps for ever is written only once."""
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            names = (field.name for field in self._meta.concrete_fields[1:])
+            kwargs["update_fields"] = [name for name in names if name not in FIXED]
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("incidents:incident", args=[self.number])

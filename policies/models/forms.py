@@ -21,7 +21,7 @@ class FormGroup(models.Model):
 
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(_("order on the shelf"), default=0)
 
     class Meta:
         ordering = ["position", "name"]

@@ -25,7 +25,7 @@ class InternalRule(models.Model):
     """A rule of one agency or, if provincial, of all of them."""
 
     slug = models.SlugField(_("address"), max_length=80, unique=True)
-    title = models.CharField(_("title"), max_length=300)
+    title = models.CharField(_("title of the rule"), max_length=300)
     agency = models.ForeignKey(
         "access.Agency",
         models.PROTECT,
@@ -49,7 +49,7 @@ class RuleVersion(Edition):
     """One wording of a rule; its hash is what people acknowledge."""
 
     rule = models.ForeignKey(
-        InternalRule, models.PROTECT, related_name="versions", verbose_name=_("rule")
+        InternalRule, models.PROTECT, related_name="versions", verbose_name=_("internal rule")
     )
     number = models.CharField(_("number"), max_length=60)
     issued_on = models.DateField(_("issued on"))

@@ -49,3 +49,8 @@ class Dated(models.Model):
         """Tell whether this holds on that Vietnamese day, today if none is given."""
         on = on or clock.today()
         return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the last day is past."""
+        return self.ends_on is not None and self.ends_on < clock.today()

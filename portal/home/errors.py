@@ -5,12 +5,12 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 
-def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400: the browser sent what no page of ours sends."""
     return render(request, "portal/errors/400.html", status=400)
 
 
-def forbidden(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 403."""
     return render(request, "portal/errors/403.html", status=403)
 
@@ -20,11 +20,11 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "portal/errors/stale_form.html", status=403)
 
 
-def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404; the same for what is absent and for what is another agency's."""
     return render(request, "portal/errors/404.html", status=404)
 
 
-def broken(_request: HttpRequest) -> HttpResponse:
+def broken(request: HttpRequest) -> HttpResponse:
     """Answer 500 without asking the database, the session or a context processor."""
     return HttpResponse(render_to_string("portal/errors/500.html"), status=500)

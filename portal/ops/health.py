@@ -51,7 +51,7 @@ def broker() -> Reading:
     try:
         with app.connection_for_write() as line:
             line.ensure_connection(max_retries=1, timeout=BROKER_SECONDS)
-            line.channel().close()
+            line.channel()
     except (KombuError, OSError):
         sentence = _("The queue does not answer; the sweeps still do all that is due.")
         return Reading("broker", False, sentence)

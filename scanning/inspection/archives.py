@@ -7,11 +7,11 @@ with what really unpacks: 50 of 51 engines were deceived by a directory that lie
 import struct
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, BinaryIO
 
+from scanning.inspection.types import BROKEN_ZIP
 from scanning.verdicts import Found
 
 _CHUNK = 64 * 1024
@@ -20,17 +20,6 @@ _LOCAL_SIGN = b"PK\x03\x04"
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ENCRYPTED, _SIZES_FOLLOW = 0x1, 0x8
 _IN_MEMORY = 1024 * 1024
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    OSError,
-    EOFError,
-    ValueError,
-    RuntimeError,
-    NotImplementedError,
-    OverflowError,
-    struct.error,
-)
 
 
 @dataclass(frozen=True)
@@ -100,7 +89,7 @@ def walk(file: BinaryIO, budget: Budget, visit: Visit) -> Iterator[Found]:
     try:
         with zipfile.ZipFile(file) as archive:
             yield from _walk(file, archive, budget, visit)
-    except _BROKEN:
+    except BROKEN_ZIP:
         yield Found("damaged")
 
 

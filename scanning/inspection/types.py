@@ -3,13 +3,26 @@
 import codecs
 import mmap
 import re
+import struct
 import zipfile
+import zlib
 from enum import StrEnum
 from typing import BinaryIO
 
 from scanning.inspection import compound
 
 CHUNK = 1024 * 1024
+# What Python's zipfile raises for archives that somebody has tampered with.
+BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+    OverflowError,
+)
 _HEAD = 4096
 
 
@@ -166,14 +179,7 @@ def _zip(file: BinaryIO) -> TrueType:
     try:
         with zipfile.ZipFile(file) as archive:
             return _by_members(archive)
-    except (
-        zipfile.BadZipFile,
-        OSError,
-        ValueError,
-        RuntimeError,
-        NotImplementedError,
-        OverflowError,
-    ):
+    except BROKEN_ZIP:
         # Damaged, or made to look so: the walker says which.
         return TrueType.ZIP
 

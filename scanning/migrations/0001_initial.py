@@ -366,12 +366,14 @@ class Migration(migrations.Migration):
                             ("d5_1", "Article 5.1: only listed types of document"),
                             (
                                 "d9_2",
-                                "Articles 9.2 and 12.1: a file that nobody can vouch for",
+                                "Articles 9.2 and 12.1: "
+                                "a file that nobody can vouch for",
                             ),
                             ("d12_7", "Article 12.7: state secrets are never sent"),
                             (
                                 "d9_1",
-                                "Article 9.1: the file is not the one that was received",
+                                "Article 9.1: "
+                                "the file is not the one that was received",
                             ),
                         ],
                         max_length=10,

@@ -1,7 +1,5 @@
 // File fields: drop files on them, see their names, see how much has been sent.
 // Without this script the plain form does the same job.
-"use strict";
-
 const size = (bytes) => {
   const megabytes = bytes / 1048576;
   const shown = megabytes < 0.1 ? bytes / 1024 : megabytes;
@@ -25,6 +23,7 @@ const takeDrops = (field) => {
   const input = field.querySelector("input[type=file]");
   const list = field.querySelector("[data-drop-list]");
   if (!input || !list) return;
+  field.classList.add("is-enhanced");
   input.addEventListener("change", () => showNames(input, list));
   for (const name of ["dragenter", "dragover"]) {
     field.addEventListener(name, (event) => {

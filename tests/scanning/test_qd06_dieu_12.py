@@ -172,11 +172,11 @@ def test_d12_1_urgent_files_go_first(clamd, formats, monkeypatch):
 
 def test_d12_4_nothing_is_held_without_a_reason():
     attachment = AttachmentFactory()
-    with pytest.raises(Error, match="scanning_nothing_is_held_without_reason"):
-        with transaction.atomic():
-            QuarantineItem.objects.create(
-                attachment=attachment, rule=QuarantineRule.VIRUS, reason=""
-            )
+    rule = "scanning_nothing_is_held_without_reason"
+    with pytest.raises(Error, match=rule), transaction.atomic():
+        QuarantineItem.objects.create(
+            attachment=attachment, rule=QuarantineRule.VIRUS, reason=""
+        )
 
 
 def test_d12_4_a_held_file_is_announced_in_the_same_act(clamd, formats):
@@ -209,7 +209,9 @@ def test_d12_5_another_agency_finds_nothing(staff_client, roles):
 
     for page in PAGES:
         url = reverse(page, args=[released.public_id])
-        assert staff_client(colleague).get(url).status_code == 200
+        answer = staff_client(colleague).get(url)
+        assert answer.status_code == 200
+        answer.close()
         assert staff_client(stranger).get(url).status_code == 404
     for page in ("scanning:list", "scanning:quarantine", "scanning:submit"):
         answer = staff_client(stranger).get(

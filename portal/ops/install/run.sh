@@ -6,6 +6,7 @@ cd "$(dirname "$0")/../../.."
 here=portal/ops/install
 
 export PORT=${PORT:-8000}
+export PORTAL_BIND=127.0.0.1:$PORT
 export PORTAL_VAR=${PORTAL_VAR:-$PWD/var}
 export PORTAL_BASE_URL=${PORTAL_BASE_URL:-http://127.0.0.1:$PORT}
 

@@ -41,12 +41,12 @@ class Tally:
 
         key: columns by which the row is found. rest: its other columns.
         """
-        label = model._meta.label_lower  # noqa: SLF001 (Django's public name for it)
+        label = model._meta.label_lower
         name = f"{label} {_written(key)}"[:300]
         digest = hashlib.sha256(_written(rest).encode()).hexdigest()
         if self.known.get(name) == digest:
             return
-        _row, is_new = model._default_manager.update_or_create(**key, defaults=rest)  # noqa: SLF001 (as above)
+        _row, is_new = model._default_manager.update_or_create(**key, defaults=rest)
         ReferenceRow.objects.update_or_create(name=name, defaults={"digest": digest})
         self.added += is_new
         self.changed += not is_new
@@ -114,9 +114,7 @@ def _load_legal_bases(tally: Tally) -> dict[str, LegalBasis]:
     return bases
 
 
-def _load_house(
-    built: house.House, bases: dict[str, LegalBasis], tally: Tally
-) -> None:
+def _load_house(built: house.House, bases: dict[str, LegalBasis], tally: Tally) -> None:
     for row in built.agencies.values():
         tally.put(
             Agency,

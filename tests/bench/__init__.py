@@ -1,0 +1,1 @@
+"""Benchmarks: each says how many times a named peer or limit, never a bare time."""
