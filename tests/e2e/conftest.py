@@ -79,9 +79,7 @@ def sign_in(portal: Installation, browser: Browser) -> Iterator[SignIn]:
         page.get_by_label("Tên đăng nhập").fill(username)
         page.get_by_label("Mật khẩu").fill(person["password"])
         page.get_by_role("button", name="Tiếp tục").click()
-        page.get_by_label("Mã xác thực").fill(
-            fresh_digits(person["totp_secret"], used)
-        )
+        page.get_by_label("Mã xác thực").fill(fresh_digits(person["totp_secret"], used))
         page.get_by_role("button", name="Đăng nhập").click()
         page.wait_for_url(f"{portal.url}/bang-dieu-khien/")
         return page

@@ -1,19 +1,22 @@
 """A whole installation of its own: the processes of the Procfile, on a free port.
 
-Nothing of it shares a process, a database or a folder with the tests, so that a test may
-stop clamd or kill the worker as a real fault would.
+Nothing of it shares a process, a database or a folder with the tests, so that a test
+may stop clamd or kill the worker as a real fault would.
 """
 
 import json
 import os
 import shlex
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -69,11 +72,16 @@ class Installation:
             "PORTAL_BASE_URL": self.url,
             "PORTAL_SECRET_KEY": "a key for tests only, not a secret of anybody",
             "PORTAL_DEMO": "yes",
+            "PORTAL_FRESHCLAM": "no",  # tests ask nobody outside
             "PORTAL_ACCEPT_FALLBACK_SIGNATURES": "yes",
             "DJANGO_SETTINGS_MODULE": "portal.settings",
         }
         for inherited in ("PORTAL_CLAMD_SOCKET", "PORTAL_HOSTS"):
             self.environment.pop(inherited, None)
+        broker = self.environment.get("PORTAL_BROKER_URL", "")
+        if broker.startswith("redis://"):
+            # The tests' own tasks must not reach these workers, nor theirs the tests.
+            self.environment["PORTAL_BROKER_URL"] = f"{broker.rpartition('/')[0]}/15"
         if url := database_of_its_own(f"portal_e2e_{self.port}"):
             self.environment["PORTAL_DATABASE_URL"] = url
 
@@ -100,10 +108,7 @@ class Installation:
 
     def prepare(self) -> None:
         """Do what `make run` does before the processes start."""
-        self.manage("migrate", "--no-input")
-        self.manage("collectstatic", "--no-input")
-        self.manage("reference")
-        self.manage("demo")
+        self.manage("prepare")
 
     def start(self, name: str) -> None:
         """Start one process of the Procfile, in a process group of its own."""
@@ -165,6 +170,43 @@ class Installation:
             f"── {path.name}\n{path.read_text(errors='replace')[-2000:]}"
             for path in sorted(self.var.glob("*.log"))
         )
+
+    @property
+    def database_url(self) -> str:
+        """The PostgreSQL database, empty where SQLite serves."""
+        url = self.environment.get("PORTAL_DATABASE_URL", "")
+        return url if url.startswith("postgres") else ""
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite database."""
+        return self.var / "portal.sqlite3"
+
+    def copy(self, var: Path) -> "Installation":
+        """Copy the rows and the signed heads, with nothing running on the copy."""
+        twin = Installation(var)
+        heads = "audit-heads.jsonl"
+        shutil.copyfile(self.var / heads, var / heads)
+        if self.database_url:
+            # pg_dump reads one snapshot, whatever the sweeps write meanwhile.
+            dump = subprocess.run(
+                ["pg_dump", "--dbname", self.database_url],
+                check=True,
+                capture_output=True,
+            )
+            subprocess.run(
+                ["psql", "--quiet", "--dbname", twin.database_url],
+                input=dump.stdout,
+                stdout=subprocess.DEVNULL,
+                check=True,
+            )
+            return twin
+        with (
+            closing(sqlite3.connect(self.database_file)) as source,
+            closing(sqlite3.connect(twin.database_file)) as target,
+        ):
+            source.backup(target)
+        return twin
 
     def accounts(self) -> dict[str, dict[str, str]]:
         """Return the demo accounts by user name, as `make run` writes them."""
