@@ -30,21 +30,23 @@ class ManyFilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:  # noqa: ANN401
         """Return the list of uploads; refuse none where some are needed."""
-        given: list[UploadedFile] = data if isinstance(data, list) else [data]
+        given: list[UploadedFile] = data if isinstance(data, list) and data else [data]
         if len(given) > MOST_FILES_AT_ONCE:
             raise forms.ValidationError(
                 _("Send at most %(most)d files at once."),
                 code="too_many",
                 params={"most": MOST_FILES_AT_ONCE},
             )
-        cleaned = [super(ManyFilesField, self).clean(each, initial) for each in given]
+        cleaned = [
+            super(ManyFilesField, self).clean(each or None, initial) for each in given
+        ]
         return [each for each in cleaned if each]
 
 
 class SubmitForm(forms.Form):
     """Files that come in, and how urgent they are."""
 
-    files = ManyFilesField()
+    files = ManyFilesField()  # type: ignore[assignment]  # a field, not the uploads
     urgency = forms.ChoiceField(
         label=_("Urgency"),
         choices=[(each.value, capfirst(each.label)) for each in Urgency],

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO
+from typing import IO, Any
 
 from portal.core import clock
 from scanning import engine, store
@@ -62,7 +62,7 @@ def judge(attachment: Attachment) -> Decision:
         return Decision((Found("not_scanned"),), began_at, fault=UNREADABLE)
 
 
-def _judge(attachment: Attachment, file: BinaryIO, began_at: datetime) -> Decision:
+def _judge(attachment: Attachment, file: IO[bytes], began_at: datetime) -> Decision:
     rules = FormatRule.objects.for_agency(attachment.agency)
     report = inspect(file, attachment.name, allowed=rules.allowed())
     rule = rules.filter(
@@ -71,7 +71,7 @@ def _judge(attachment: Attachment, file: BinaryIO, began_at: datetime) -> Decisi
     found = list(report.found)
     if rule and attachment.size > rule.max_bytes:
         found.append(Found("too_large"))
-    seen = {
+    seen: dict[str, Any] = {
         "true_type": report.true_type.value,
         "media_type": rule.media_type if rule else "application/octet-stream",
     }

@@ -6,7 +6,7 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 9.1, 11.2, 12.1 and 12.5.
 import unicodedata
 from functools import partial
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import IO
 
 from django.conf import settings
 from django.core.files.base import File
@@ -32,7 +32,7 @@ _LONGEST_NAME = 200
 
 
 def receive(  # noqa: PLR0913 (each is a fact of the submission)
-    stream: BinaryIO | File,
+    stream: IO[bytes] | File,
     name: str,
     *,
     by: Actor,
@@ -80,7 +80,7 @@ def receive(  # noqa: PLR0913 (each is a fact of the submission)
     return attachment
 
 
-def open_released(attachment: Attachment, *, by: Actor) -> BinaryIO:
+def open_released(attachment: Attachment, *, by: Actor) -> IO[bytes]:
     """Open the very bytes that were received, at their start; the read is audited.
 
     The caller has found the attachment through a scope. The stored bytes are hashed
@@ -101,7 +101,7 @@ def open_released(attachment: Attachment, *, by: Actor) -> BinaryIO:
     return file
 
 
-def open_published(attachment: Attachment) -> BinaryIO:
+def open_published(attachment: Attachment) -> IO[bytes]:
     """Open what a higher floor has published to everybody, such as a form.
 
     As `open_released`, but a public read leaves no entry in the trail.
@@ -153,14 +153,14 @@ def shown_name(name: str) -> str:
     return kept or "-"
 
 
-def _store(stream: BinaryIO | File, name: str) -> store.Stored:
+def _store(stream: IO[bytes] | File, name: str) -> store.Stored:
     most = settings.PORTAL_UPLOAD_LIMIT
     try:
         if isinstance(stream, HashedUpload):
             if stream.refusal:
                 raise stream.refusal
             return store.adopt(stream, stream.sha256, most=most)
-        source = stream.file if isinstance(stream, File) else stream
+        source = store.opened(stream) if isinstance(stream, File) else stream
         return store.put(source, most=most)
     except store.TooManyBytesError:
         raise TooLargeError(name=name, megabytes=most // 1024**2) from None

@@ -12,9 +12,10 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from django.conf import settings
+from django.core.files.base import File
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.utils.crypto import get_random_string
 
@@ -43,7 +44,7 @@ def root() -> Path:
     return settings.PORTAL_VAR / "files"
 
 
-def put(stream: BinaryIO, *, most: int) -> Stored:
+def put(stream: IO[bytes], *, most: int) -> Stored:
     """Take in all bytes from the stream's position on, at most so many.
 
     Raises TooManyBytesError, or StorageFullError if the disk takes no more.
@@ -57,7 +58,7 @@ def put(stream: BinaryIO, *, most: int) -> Stored:
         try:
             digest, size = _copy(stream, part, most)
             part.replace(target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
@@ -84,23 +85,32 @@ def adopt(upload: TemporaryUploadedFile, sha256: str, *, most: int) -> Stored:
             if error.errno not in {errno.EXDEV, errno.EPERM, errno.EMLINK}:
                 raise
             upload.seek(0)
-            return put(upload.file, most=most)
+            return put(opened(upload), most=most)
         target.chmod(0o600)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     return Stored(f"{name[:2]}/{name}", sha256, upload.size or 0)
 
 
-def open_stored(stored_as: str) -> BinaryIO:
+def open_stored(stored_as: str) -> IO[bytes]:
     """Open the bytes for reading. Raises OSError if they are gone."""
     return (root() / stored_as).open("rb")
 
 
-def hash_of(file: BinaryIO) -> str:
+def hash_of(file: IO[bytes]) -> str:
     """Return the SHA-256 (hex) of an open file and leave it at its start."""
     file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
     file.seek(0)
-    return digest
+    return digest.hexdigest()
+
+
+def opened(file: File) -> IO[bytes]:
+    """Return what lies under a file of Django's, which must be open."""
+    if file.file is None:
+        raise ValueError(f"{file.name} is closed")
+    return file.file
 
 
 def discard(stored_as: str) -> None:
@@ -114,7 +124,7 @@ def free_bytes() -> int:
     return shutil.disk_usage(existing).free
 
 
-def _copy(stream: BinaryIO, part: Path, most: int) -> tuple[str, int]:
+def _copy(stream: IO[bytes], part: Path, most: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     with os.fdopen(os.open(part, flags, 0o600), "wb") as target:
@@ -129,7 +139,8 @@ def _copy(stream: BinaryIO, part: Path, most: int) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder last through a power cut."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

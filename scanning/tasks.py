@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from portal.core.models import SweepRun
-from scanning import fate
+from scanning import fate, sealing
 from scanning.models import ScanDuty
 
 logger = logging.getLogger(__name__)
@@ -21,9 +21,10 @@ def scan_attachment(duty_id: int) -> None:
 
 @shared_task(ignore_result=True)
 def sweep() -> None:
-    """Take everything due and undone, the most urgent first."""
+    """Take everything due and undone, the most urgent first; seal what was held."""
     due = ScanDuty.objects.claimable().in_order().values_list("pk", flat=True)
     taken = sum(take(pk) for pk in list(due[:SWEEP_TAKES]))
+    sealing.seal_held(SWEEP_TAKES)
     SweepRun.mark("scan", taken)
 
 

@@ -2,12 +2,14 @@
 
 import errno
 import hashlib
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 from portal.core.errors import RefusalError, StorageFullError
+from scanning import store
 from scanning.refusals import TooLargeError
 
 
@@ -30,12 +32,16 @@ class HashedUploadHandler(TemporaryFileUploadHandler):
 
     file: HashedUpload
 
-    def new_file(self, *args: object, **kwargs: object) -> None:
+    def new_file(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (Django's)
         """Begin the next file of the request."""
         super().new_file(*args, **kwargs)
         self.file.close()
         self.file = HashedUpload(
-            self.file_name, self.content_type, 0, self.charset, self.content_type_extra
+            self.file_name or "",
+            self.content_type,
+            0,
+            self.charset,
+            self.content_type_extra,
         )
         self.digest = hashlib.sha256()
 
@@ -66,4 +72,4 @@ class HashedUploadHandler(TemporaryFileUploadHandler):
 
     def _refuse(self, refusal: RefusalError) -> None:
         self.file.refusal = refusal
-        self.file.file.truncate(0)
+        store.opened(self.file).truncate(0)

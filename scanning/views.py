@@ -24,7 +24,7 @@ _MOST_POLLED = 50
 
 def _shown(request: HttpRequest) -> AttachmentQuerySet:
     """Return what the person may see, with what a list of them needs."""
-    scope = Attachment.objects.visible_to(request.actor.account)
+    scope = Attachment.objects.visible_to(request.actor.person)
     return scope.select_related("agency", "submitted_by").prefetch_related("findings")
 
 

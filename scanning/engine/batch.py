@@ -8,7 +8,7 @@ answer between them counts.
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from django.conf import settings
 
@@ -37,7 +37,7 @@ class Result:
     proof: Proof
 
 
-def scan(files: Sequence[BinaryIO], *, socket: str | None = None) -> Result:
+def scan(files: Sequence[IO[bytes]], *, socket: str | None = None) -> Result:
     """Scan open files from their present positions.
 
     Raises EngineError if the engine did not answer each, or cannot be believed: then

@@ -12,7 +12,7 @@ import socket
 import struct
 import time
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from python_clamd import ClamdError, ClamdUnixSocket
 
@@ -44,7 +44,7 @@ class Exchange(ClamdUnixSocket):
         super().__init__(path, timeout=seconds)
         self.ends_at = time.monotonic() + seconds
 
-    def scan(self, file: BinaryIO) -> Answer:
+    def scan(self, file: IO[bytes]) -> Answer:
         """Send an open file from its present position and return the answer.
 
         Raises EngineError if no reply that can be believed came in time.

@@ -6,7 +6,8 @@ alert on still called a third of our hazardous trial files clean.
 Source: Quyết định 06/2012/QĐ-UBND, Điều 5.1, 12.1 and 12.6.
 """
 
-from scanning.inspection.report import Limits, Report, inspect
+from scanning.inspection.archives import Limits
+from scanning.inspection.report import Report, inspect
 from scanning.inspection.types import TrueType, recognise
 
 __all__ = ["Limits", "Report", "TrueType", "inspect", "recognise"]

@@ -9,7 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO, BinaryIO
+from typing import IO
 
 from scanning.inspection.types import BROKEN_ZIP
 from scanning.verdicts import Found
@@ -76,10 +76,10 @@ class Budget:
             raise LimitError("archive_too_big")
 
 
-Visit = Callable[[str, BinaryIO], Iterator[Found]]
+Visit = Callable[[str, IO[bytes]], Iterator[Found]]
 
 
-def walk(file: BinaryIO, budget: Budget, visit: Visit) -> Iterator[Found]:
+def walk(file: IO[bytes], budget: Budget, visit: Visit) -> Iterator[Found]:
     """Unpack each member once and yield what `visit` finds in it.
 
     visit: called with the member's name and its bytes, seekable, valid for the call.
@@ -94,7 +94,7 @@ def walk(file: BinaryIO, budget: Budget, visit: Visit) -> Iterator[Found]:
 
 
 def _walk(
-    file: BinaryIO, archive: zipfile.ZipFile, budget: Budget, visit: Visit
+    file: IO[bytes], archive: zipfile.ZipFile, budget: Budget, visit: Visit
 ) -> Iterator[Found]:
     members = archive.infolist()
     budget.count(len(members))
@@ -123,7 +123,7 @@ def _copy(
 
 
 def _is_misleading(
-    file: BinaryIO, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]
+    file: IO[bytes], archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]
 ) -> bool:
     """Tell whether the directory and the members of an archive disagree."""
     names = [info.filename for info in members]
@@ -145,7 +145,7 @@ def _is_misleading(
     return False
 
 
-def _end_of(file: BinaryIO, archive: zipfile.ZipFile) -> int:
+def _end_of(file: IO[bytes], archive: zipfile.ZipFile) -> int:
     """Return where the archive says that it ends, by its last record."""
     size = 22 + len(archive.comment)
     file.seek(-min(size, file.tell()), 2)
@@ -153,7 +153,7 @@ def _end_of(file: BinaryIO, archive: zipfile.ZipFile) -> int:
     return at + size if file.read(4) == b"PK\x05\x06" else -1
 
 
-def _end_of_member(file: BinaryIO, info: zipfile.ZipInfo) -> int:
+def _end_of_member(file: IO[bytes], info: zipfile.ZipInfo) -> int:
     """Return where the packed bytes of a member end, -1 if its own header differs."""
     file.seek(info.header_offset)
     raw = file.read(_LOCAL.size)

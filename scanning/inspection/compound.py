@@ -1,7 +1,7 @@
 """The directory of an OLE compound file (doc, xls and others): the names in it."""
 
 import struct
-from typing import BinaryIO
+from typing import IO
 
 SIGN = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END_OF_CHAIN = 0xFFFFFFFA  # this and above name no sector
@@ -11,7 +11,7 @@ _ENTRY = 128
 _NAME_LENGTHS = range(2, 65)  # bytes, the closing zero included
 
 
-def names(file: BinaryIO) -> frozenset[str] | None:
+def names(file: IO[bytes]) -> frozenset[str] | None:
     """Return the names of storages and streams; None if the structure is broken."""
     try:
         return frozenset(_names(file))
@@ -19,7 +19,7 @@ def names(file: BinaryIO) -> frozenset[str] | None:
         return None
 
 
-def _names(file: BinaryIO) -> list[str]:
+def _names(file: IO[bytes]) -> list[str]:
     file.seek(0)
     header = file.read(512)
     shift = struct.unpack_from("<H", header, 30)[0]
@@ -28,7 +28,8 @@ def _names(file: BinaryIO) -> list[str]:
     size = 1 << shift
     (sector,) = struct.unpack_from("<I", header, 48)
     table = struct.unpack_from(f"<{_HEADER_ENTRIES}I", header, 76)
-    found, seen = [], set()
+    found: list[str] = []
+    seen: set[int] = set()
     while sector < _END_OF_CHAIN:
         if sector in seen or len(seen) > _MOST_SECTORS:
             raise ValueError("the directory runs in a circle")
@@ -38,7 +39,7 @@ def _names(file: BinaryIO) -> list[str]:
     return found
 
 
-def _sector(file: BinaryIO, number: int, size: int) -> bytes:
+def _sector(file: IO[bytes], number: int, size: int) -> bytes:
     file.seek((number + 1) * size)
     content = file.read(size)
     if len(content) != size:
@@ -46,7 +47,7 @@ def _sector(file: BinaryIO, number: int, size: int) -> bytes:
     return content
 
 
-def _next(file: BinaryIO, table: tuple[int, ...], sector: int, size: int) -> int:
+def _next(file: IO[bytes], table: tuple[int, ...], sector: int, size: int) -> int:
     index, offset = divmod(sector, size // 4)
     if index >= _HEADER_ENTRIES or table[index] >= _END_OF_CHAIN:
         raise ValueError("the directory lies beyond the table in the header")

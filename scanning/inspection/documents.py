@@ -1,9 +1,10 @@
 """What hides in documents that are not archives: PDF, RTF and OLE files."""
 
+import mmap
 import re
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import IO
 
 from scanning.inspection import compound
 from scanning.inspection.types import window
@@ -35,7 +36,7 @@ _OLE_MACROS = {"_VBA_PROJECT", "Macros", "VBA", "_VBA_PROJECT_CUR", "PROJECTwm"}
 _OLE_OBJECTS = {"\x01Ole10Native", "Package"}
 
 
-def pdf(file: BinaryIO) -> Iterator[Found]:
+def pdf(file: IO[bytes]) -> Iterator[Found]:
     """Yield script, launch actions, attachments and encryption in a PDF."""
     content = window(file)
     if _PDF_ENCRYPTED.search(content):
@@ -46,7 +47,7 @@ def pdf(file: BinaryIO) -> Iterator[Found]:
             yield Found(code)
 
 
-def _object_streams(content: bytes) -> list[bytes]:
+def _object_streams(content: bytes | mmap.mmap) -> list[bytes]:
     unpacked, left = [], _MOST_UNPACKED
     for found in _PDF_OBJECT_STREAM.finditer(content):
         engine = zlib.decompressobj()
@@ -62,13 +63,13 @@ def _object_streams(content: bytes) -> list[bytes]:
     return unpacked
 
 
-def rtf(file: BinaryIO) -> Iterator[Found]:
+def rtf(file: IO[bytes]) -> Iterator[Found]:
     """Yield objects of other programs in an RTF document."""
     if _RTF_OBJECT.search(window(file)):
         yield Found("embedded_object")
 
 
-def ole(file: BinaryIO) -> Iterator[Found]:
+def ole(file: IO[bytes]) -> Iterator[Found]:
     """Yield macros, packed objects, encryption or damage in a doc or xls."""
     names = compound.names(file)
     if names is None:

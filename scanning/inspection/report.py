@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import IO
 
 from scanning.inspection import documents
 from scanning.inspection.archives import Budget, LimitError, Limits, walk
@@ -46,7 +46,7 @@ def extension(name: str) -> str:
 
 
 def inspect(
-    file: BinaryIO, name: str, *, allowed: Allowed, limits: Limits | None = None
+    file: IO[bytes], name: str, *, allowed: Allowed, limits: Limits | None = None
 ) -> Report:
     """Look into an open, seekable file that came under this name.
 
@@ -56,7 +56,7 @@ def inspect(
     budget = Budget(limits or Limits(), packed=file.tell())
     inspector = _Inspector(allowed, budget)
     true_type = recognise(file)
-    found = []
+    found: list[Found] = []
     try:
         found.extend(inspector.look(file, name, true_type, depth=0))
     except LimitError as error:
@@ -71,7 +71,7 @@ class _Inspector:
     budget: Budget
 
     def look(
-        self, file: BinaryIO, name: str, true_type: TrueType, depth: int
+        self, file: IO[bytes], name: str, true_type: TrueType, depth: int
     ) -> Iterator[Found]:
         if _HIDING & set(name):
             yield Found("dangerous_name")
@@ -90,7 +90,7 @@ class _Inspector:
             yield Found("type_lies", {"extension": claimed})
 
     def _structure(
-        self, file: BinaryIO, true_type: TrueType, depth: int
+        self, file: IO[bytes], true_type: TrueType, depth: int
     ) -> Iterator[Found]:
         if true_type == TrueType.PDF:
             yield from documents.pdf(file)
@@ -109,7 +109,7 @@ class _Inspector:
         elif true_type == TrueType.ZIP:
             yield from self._archive(file, depth)
 
-    def _office(self, file: BinaryIO, depth: int) -> Iterator[Found]:
+    def _office(self, file: IO[bytes], depth: int) -> Iterator[Found]:
         file.seek(0)
         if file.read(2) != b"PK":
             yield from documents.ole(file)  # encrypted: an OLE file round the package
@@ -117,21 +117,21 @@ class _Inspector:
         self.budget.enter(depth + 1)
         yield from walk(file, self.budget, _office_part)
 
-    def _archive(self, file: BinaryIO, depth: int) -> Iterator[Found]:
+    def _archive(self, file: IO[bytes], depth: int) -> Iterator[Found]:
         self.budget.enter(depth + 1)
 
-        def visit(name: str, member: BinaryIO) -> Iterator[Found]:
+        def visit(name: str, member: IO[bytes]) -> Iterator[Found]:
             true_type = recognise(member)
             for one in self.look(member, name, true_type, depth + 1):
                 if one.code in {"type_not_listed", "type_lies", "program"}:
                     yield Found("member", {"member": _shown(name)})
-                else:
+                elif one.code != "empty":  # nothing in it, so nothing harmful
                     yield one
 
         yield from walk(file, self.budget, visit)
 
 
-def _office_part(name: str, _part: BinaryIO) -> Iterator[Found]:
+def _office_part(name: str, _part: IO[bytes]) -> Iterator[Found]:
     path = PurePosixPath(name.lower())
     if path.name in _OFFICE_MACROS or "macrosheets" in path.parts:
         yield Found("macro")
@@ -139,7 +139,7 @@ def _office_part(name: str, _part: BinaryIO) -> Iterator[Found]:
         yield Found("embedded_object")
 
 
-def _open_document_part(name: str, part: BinaryIO) -> Iterator[Found]:
+def _open_document_part(name: str, part: IO[bytes]) -> Iterator[Found]:
     top = PurePosixPath(name).parts[:1]
     if top in {("Basic",), ("Scripts",)}:
         yield Found("macro")

@@ -7,7 +7,7 @@ import struct
 import zipfile
 import zlib
 from enum import StrEnum
-from typing import BinaryIO
+from typing import IO
 
 from scanning.inspection import compound
 
@@ -101,7 +101,7 @@ _MAIN_PART = re.compile(
 )
 
 
-def recognise(file: BinaryIO) -> TrueType:
+def recognise(file: IO[bytes]) -> TrueType:
     """Return what an open, seekable file is. Leaves it at its start."""
     file.seek(0)
     head = file.read(_HEAD)
@@ -110,7 +110,7 @@ def recognise(file: BinaryIO) -> TrueType:
     return found
 
 
-def _by_head(file: BinaryIO, head: bytes) -> TrueType:
+def _by_head(file: IO[bytes], head: bytes) -> TrueType:
     for sign, true_type in _SIGNS.items():
         if head.startswith(sign):
             return true_type
@@ -129,7 +129,7 @@ def _without_bom(head: bytes) -> bytes:
     return head.removeprefix(codecs.BOM_UTF8)
 
 
-def is_text(file: BinaryIO) -> bool:
+def is_text(file: IO[bytes]) -> bool:
     """Tell whether no byte of a file is one that text does not hold."""
     file.seek(0)
     start = file.read(2)
@@ -142,7 +142,7 @@ def is_text(file: BinaryIO) -> bool:
     return True
 
 
-def is_unicode(file: BinaryIO) -> bool:
+def is_unicode(file: IO[bytes]) -> bool:
     """Tell whether a text file is in UTF-8, or in UTF-16 with its mark."""
     file.seek(0)
     if file.read(2) in _BOMS:
@@ -151,7 +151,7 @@ def is_unicode(file: BinaryIO) -> bool:
     return _decodes(file, "utf-8")
 
 
-def _decodes(file: BinaryIO, encoding: str) -> bool:
+def _decodes(file: IO[bytes], encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
         while chunk := file.read(CHUNK):
@@ -163,7 +163,7 @@ def _decodes(file: BinaryIO, encoding: str) -> bool:
     return True
 
 
-def _compound(file: BinaryIO) -> TrueType:
+def _compound(file: IO[bytes]) -> TrueType:
     names = compound.names(file) or frozenset()
     if "WordDocument" in names:
         return TrueType.DOC
@@ -175,7 +175,7 @@ def _compound(file: BinaryIO) -> TrueType:
     return TrueType.OTHER
 
 
-def _zip(file: BinaryIO) -> TrueType:
+def _zip(file: IO[bytes]) -> TrueType:
     try:
         with zipfile.ZipFile(file) as archive:
             return _by_members(archive)
@@ -211,7 +211,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
         return member.read(limit)
 
 
-def window(file: BinaryIO) -> mmap.mmap | bytes:
+def window(file: IO[bytes]) -> mmap.mmap | bytes:
     """Return the whole of a file to search in, without reading it into memory."""
     file.seek(0)
     try:

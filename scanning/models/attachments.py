@@ -96,6 +96,8 @@ class Attachment(models.Model):
     received_at = models.DateTimeField(_("received"), default=clock.now)
     scanned_at = models.DateTimeField(_("scanned"), null=True)
     released_at = models.DateTimeField(_("released"), null=True)
+    # When the bytes of a held file were encrypted where they lie.
+    sealed_at = models.DateTimeField(null=True, editable=False)
     engine = models.CharField(_("engine"), max_length=100, blank=True)
     signatures = models.CharField(_("signatures"), max_length=200, blank=True)
     signature_kind = models.CharField(

@@ -149,6 +149,9 @@ def test_too_many_members_are_seen():
 
 
 def test_a_good_archive_and_good_documents_raise_nothing():
-    assert codes("a.zip", zipped(a__txt=b"x", b__docx=docx(), c__png=png())) == set()
+    assert (
+        codes("a.zip", zipped(a__txt=b"x", b__docx=docx(), c__png=png(), d__txt=b""))
+        == set()
+    )
     assert codes("a.docx", docx()) == set()
     assert codes("a.odt", odt()) == set()
