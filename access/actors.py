@@ -39,6 +39,13 @@ class Actor:
             raise TypeError(f"{self.name} is no person")
         return self.account
 
+    @property
+    def own_session(self) -> LoginSession:
+        """The sign-in in which the person acts; a bug if there is none."""
+        if self.session is None:
+            raise TypeError(f"{self.name or self.account} acts without a sign-in")
+        return self.session
+
     @cached_property
     def permissions(self) -> frozenset[str]:
         """What this person may do today for the acting agency; for menus and buttons.

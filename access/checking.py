@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from cryptography.exceptions import InvalidSignature
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from access.models import AuditEntry, AuditSeal, SealBatch
@@ -124,6 +126,10 @@ def _flaw_beside_the_chain(length: int, head: Head | None) -> Flaw | None:
     """Look for what was cut off, and for what never was in the chain."""
     if head and head["position"] > length:
         return Flaw(length + 1, _("the newest entries were cut off."))
+    ends = SealBatch.objects.order_by("-number").values("last_position")[:1]
+    sealed = Coalesce(Subquery(ends), 0)  # in one statement: sealing may go on
+    if AuditSeal.objects.filter(position__gt=sealed).exists():
+        return Flaw(length + 1, _("the last batches of seals are missing."))
     foreign = AuditEntry.objects.filter(seal=None, waiting=None).order_by("pk").first()
     if foreign:
         return Flaw(

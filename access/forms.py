@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.http import QueryDict
-from django.utils.functional import Promise, lazy
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from access.actors import Actor
@@ -27,13 +27,10 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-def day_field(
-    label: str | Promise, *, required: bool = False, help_text: str | Promise = ""
-) -> forms.DateField:
-    """Return a field for one calendar day."""
-    return forms.DateField(
-        label=label, required=required, widget=DayInput(), help_text=help_text
-    )
+class DayField(forms.DateField):
+    """One calendar day."""
+
+    widget = DayInput
 
 
 class SignInForm(forms.Form):
@@ -182,8 +179,10 @@ class InvitationForm(forms.Form):
     decision_number = forms.CharField(
         label=_("Decision number"), max_length=60, required=False
     )
-    starts_on = day_field(_("From"), required=True)
-    ends_on = day_field(_("To"), help_text=_("Empty: until further notice."))
+    starts_on = DayField(label=_("From"))
+    ends_on = DayField(
+        label=_("To"), required=False, help_text=_("Empty: until further notice.")
+    )
 
     def __init__(self, actor: Actor, data: QueryDict | None = None) -> None:
         super().__init__(data, initial={"starts_on": clock.today()})
@@ -231,9 +230,8 @@ class ReasonForm(forms.Form):
 class EndForm(ReasonForm):
     """The last day of a right, and why."""
 
-    last_day = day_field(
-        _("Last day"),
-        required=True,
+    last_day = DayField(
+        label=_("Last day"),
         help_text=_("The right works until the end of this day."),
     )
     field_order = ["last_day", "reason"]
@@ -271,12 +269,12 @@ class AuditSearchForm(forms.Form):
     person = forms.CharField(label=_("Person"), max_length=120, required=False)
     act = forms.ChoiceField(label=_("Act"), required=False)
     agency = forms.CharField(label=_("Agency"), max_length=120, required=False)
-    since = day_field(_("From day"))
-    until = day_field(_("To day"))
+    since = DayField(label=_("From day"), required=False)
+    until = DayField(label=_("To day"), required=False)
     q = forms.CharField(label=_("Words"), max_length=120, required=False)
 
 
 class DayForm(forms.Form):
     """On which day to look at something."""
 
-    ngay = day_field(_("As of day"))
+    ngay = DayField(label=_("As of day"), required=False)

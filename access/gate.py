@@ -3,25 +3,23 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.http import HttpRequest
 from django.urls import ResolverMatch
+
+from access.actors import Actor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 # Views of others that anybody may use; named by the resolved view, never by its path.
 PUBLIC_VIEWS = frozenset({"wagtail_serve"})
 
-# Side doors of Wagtail that exist for nobody: sign-in, passwords, accounts and groups
-# have one place each, and it is ours.
-_NOBODYS = (
-    "wagtailadmin_login",
-    "wagtailadmin_password_reset",
-    "wagtailadmin_account",
-    "wagtailcore_login",
-    "wagtailusers_",
-)
-
 # Parts of the address tree that need a permission besides: by the route that resolved.
 _AREAS = {"cms/": "cms.edit"}
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """Return who acts, where that may be nobody: in public views and middleware."""
+    return getattr(request, "actor", None)
 
 
 def public(view: View) -> View:
@@ -35,11 +33,6 @@ def is_public(match: ResolverMatch) -> bool:
     if match.view_name in PUBLIC_VIEWS:
         return True
     return bool(getattr(match.func, "is_public", False))
-
-
-def is_nobodys(match: ResolverMatch) -> bool:
-    """Tell whether the view is a side door that we keep walled up."""
-    return match.view_name.startswith(_NOBODYS)
 
 
 def permission_for(match: ResolverMatch) -> str | None:

@@ -24,7 +24,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         session = sessions.current(request)
-        request.actor = None
+        request.actor = None  # type: ignore[assignment] # views behind the gate have one
         if session is None:
             return self.get_response(request)
         request.actor = Actor(
@@ -54,7 +54,8 @@ class GateMiddleware:
         match = request.resolver_match
         if match is not None and gate.is_public(match):
             return None
-        if request.actor is None:
+        actor = gate.actor_of(request)
+        if actor is None:
             if request.method not in {"GET", "HEAD"} or request.headers.get(
                 "HX-Request"
             ):
@@ -62,13 +63,11 @@ class GateMiddleware:
             return redirect_to_login(
                 request.get_full_path(), resolve_url(settings.LOGIN_URL)
             )
-        if match is None or not _may_enter(request.actor, match):
+        if match is None or not _may_enter(actor, match):
             raise Http404
         return None
 
 
 def _may_enter(actor: Actor, match: ResolverMatch) -> bool:
-    if gate.is_nobodys(match):
-        return False
     permission = gate.permission_for(match)
     return permission is None or rights.may(actor.person, permission)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import BaseUserManager
@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from access.refusals import NoAuthorityError
 from portal.core import clock, text
 from portal.core.dated import DatedQuerySet, in_force_on
+from portal.core.duties import DutyQuerySet
 
 if TYPE_CHECKING:
     from access.models import Account, Agency
@@ -50,6 +51,16 @@ class AgencyQuerySet(DatedQuerySet):
             superior_then=Subquery(superior.values("name_then")[:1]),
         )
 
+    def by_rank(self) -> Self:
+        """Order from the centre down to the communes, then by name."""
+        from access.models import AgencyLevel  # noqa: PLC0415 (as above)
+
+        ranks = [
+            When(level=level, then=Value(rank))
+            for rank, level in enumerate(AgencyLevel.values)
+        ]
+        return self.order_by(Case(*ranks, default=Value(len(ranks))), "name")
+
     def participants(self, on: date | None = None) -> Self:
         """Keep the agencies that take part in the exchange on that day (Điều 1)."""
         return self.in_force(on).exclude(agency_type="central")
@@ -60,10 +71,11 @@ class ReportingLineQuerySet(DatedQuerySet):
 
     def superior_of(self, agency: Agency, on: date | None = None) -> Agency | None:
         """Return the direct superior on that day, or None if none is on record."""
-        line = (
+        line: Any = (
             self.in_force(on).filter(agency=agency).select_related("superior").first()
         )
-        return line.superior if line else None
+        superior: Agency | None = line.superior if line else None
+        return superior
 
 
 class AgencyFunctionQuerySet(DatedQuerySet):
@@ -76,10 +88,11 @@ class AgencyFunctionQuerySet(DatedQuerySet):
         """
         day = on or clock.today()
         held = self.in_force(day).filter(function=function)
-        found = held.select_related("agency").order_by("-starts_on").first()
+        found: Any = held.select_related("agency").order_by("-starts_on").first()
         if found is None:
             raise NoAuthorityError(day=day.strftime("%d/%m/%Y"))
-        return found.agency
+        agency: Agency = found.agency
+        return agency
 
 
 class AssignmentQuerySet(DatedQuerySet):
@@ -240,7 +253,7 @@ class InvitationQuerySet(models.QuerySet):
         return self.filter(used_at=None, withdrawn_at=None, expires_at__gt=clock.now())
 
 
-class NoticeQuerySet(models.QuerySet):
+class NoticeQuerySet(DutyQuerySet):
     """Selects notices."""
 
     def visible_to(self, account: Account) -> Self:

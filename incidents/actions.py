@@ -96,22 +96,25 @@ def _next_step(incident: Incident, standing: Standing) -> list[Action]:
     minutes = Action(_("Issue minutes"), _page(incident, "minutes"), "file-text")
     measure = Action(_("Write down a measure"), _page(incident, "measure"), "pencil")
     details = Action(_("Complete the details"), _page(incident, "change"), "edit")
+    reopen = Action(
+        _("Reopen"),
+        _page(incident, "move", "mo-lai"),
+        "refresh",
+        tone="outline-secondary",
+    )
+    record = move(_("Record"), "ghi-nhan", "check")
     handle = move(_("Start handling"), "xu-ly", "player-play")
+    mastered = move(_("Mark as mastered"), "da-khac-phuc", "circle-check")
     confirm = move(_("Ask for confirmation"), "de-nghi-xac-nhan", "send")
-    match incident.state:
-        case State.DRAFT:
-            return [move(_("Record"), "ghi-nhan", "check")]
-        case State.RECORDED | State.REOPENED:
-            return [handle if incident.hit_properties else details]
-        case State.HANDLING:
-            mastered = move(_("Mark as mastered"), "da-khac-phuc", "circle-check")
-            return [mastered, minutes] if standing.has_measure else [measure]
-        case State.MASTERED:
-            return [confirm, minutes] if standing.has_minutes else [minutes]
-        case State.RETURNED:
-            return [confirm, handle, minutes] if standing.has_minutes else [handle]
-        case State.CLOSED | State.NOT_AN_INCIDENT:
-            url = _page(incident, "move", "mo-lai")
-            return [Action(_("Reopen"), url, "refresh")]
-        case _other:
-            return []
+    begins = [handle] if incident.hit_properties else [details]
+    steps = {
+        State.DRAFT: [record],
+        State.RECORDED: begins,
+        State.REOPENED: begins,
+        State.HANDLING: [mastered, minutes] if standing.has_measure else [measure],
+        State.MASTERED: [confirm, minutes] if standing.has_minutes else [minutes],
+        State.RETURNED: [confirm, handle, minutes] if standing.has_minutes else begins,
+        State.CLOSED: [reopen],
+        State.NOT_AN_INCIDENT: [reopen],
+    }
+    return steps.get(State(incident.state), [])

@@ -47,7 +47,7 @@ def prefilled(incident: Incident, by: Actor) -> dict[str, object]:
 def from_issued(minutes: IncidentMinutes) -> dict[str, object]:
     """Return the values of minutes that are to be corrected."""
     said = dict(minutes.content)
-    sections = {heading: text for heading, text in said.pop("sections")}
+    sections = dict(said.pop("sections"))
     said["attendees"] = "\n".join(said["attendees"])
     said["recipients"] = "\n".join(said["recipients"])
     for name in ("started_at", "ended_at"):
@@ -96,6 +96,8 @@ def _damage(incident: Incident) -> str:
 def _recipients(incident: Incident) -> list[str]:
     agencies = [lines.superior_of(incident)]
     if incident.beyond_capacity:
-        agencies += [step.recipient for step in incident.steps.select_related("recipient")]
+        agencies += [
+            step.recipient for step in incident.steps.select_related("recipient")
+        ]
     names = dict.fromkeys(agency.name for agency in agencies if agency)
     return [*names, "Lưu: VT"]

@@ -1,8 +1,10 @@
 """Forms of the pages on incidents: short, and usable on a telephone at night."""
 
 from datetime import datetime
+from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from incidents.drafting import HEADINGS
@@ -35,21 +37,35 @@ def _lines(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+class CapitalChoices(forms.BaseForm):
+    """Begins each choice with a capital: they stand alone, not in a sentence."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (a form's)
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                pairs: list[tuple[str, str]] = list(field.choices)  # type: ignore[arg-type]
+                field.choices = [(value, capfirst(label)) for value, label in pairs]
+
+
 def _telephone(**kwargs: object) -> forms.CharField:
     widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
     return forms.CharField(max_length=40, widget=widget, **kwargs)  # type: ignore[arg-type]
 
 
-class NewIncidentForm(forms.ModelForm):
+class NewIncidentForm(CapitalChoices, forms.ModelForm):
     """What is known in the first minutes; everything else can follow."""
 
     detected_at = MomentField(
-        label=_("When was it noticed?"), help_text=_("Deadlines count from this moment.")
+        label=_("When was it noticed?"),
+        help_text=_("Deadlines count from this moment."),
     )
-    files = ManyFilesField(
+    files = ManyFilesField(  # type: ignore[assignment] # a name of forms
         label=_("Evidence"),
         required=False,
-        help_text=_("Log files, screenshots, photographs. They can also be added later."),
+        help_text=_(
+            "Log files, screenshots, photographs. They can also be added later."
+        ),
     )
 
     class Meta:
@@ -73,7 +89,7 @@ class NewIncidentForm(forms.ModelForm):
         widgets = {"description": _lines(4)}
 
 
-class DetailsForm(forms.ModelForm):
+class DetailsForm(CapitalChoices, forms.ModelForm):
     """What becomes known while the incident is handled."""
 
     class Meta:
@@ -112,8 +128,12 @@ class DetectionForm(forms.Form):
 class EscalationForm(forms.Form):
     """“This is beyond us”, in three fields."""
 
-    harm = forms.CharField(label=_("What is damaged?"), max_length=2000, widget=_lines())
-    needs = forms.CharField(label=_("What do you need?"), max_length=2000, widget=_lines())
+    harm = forms.CharField(
+        label=_("What is damaged?"), max_length=2000, widget=_lines()
+    )
+    needs = forms.CharField(
+        label=_("What do you need?"), max_length=2000, widget=_lines()
+    )
     telephone = _telephone(label=_("Telephone to call you back"))
 
 
@@ -153,13 +173,13 @@ class MeasureForm(forms.Form):
 class EvidenceForm(forms.Form):
     """Files that show what happened."""
 
-    files = ManyFilesField()
+    files = ManyFilesField()  # type: ignore[assignment] # a name of forms
     caption = forms.CharField(
         label=_("What do they show?"), max_length=200, required=False
     )
 
 
-class DirectiveForm(forms.Form):
+class DirectiveForm(CapitalChoices, forms.Form):
     """Guidance of a superior, or why none is needed."""
 
     kind = forms.ChoiceField(
@@ -186,7 +206,9 @@ class MinutesForm(forms.Form):
 
     subject = forms.CharField(label=_("Subject"), max_length=200)
     place = forms.CharField(
-        label=_("Place name before the date"), max_length=60, help_text=_("Such as Đồng Xoài.")
+        label=_("Place name before the date"),
+        max_length=60,
+        help_text=_("Such as Đồng Xoài."),
     )
     started_at = MomentField(label=_("Start"))
     ended_at = MomentField(label=_("End"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class State(models.TextChoices):
     """How far an agency has come with an incident."""
 
-    DRAFT = "draft", _("draft")
+    DRAFT = "draft", _("draft incident")
     RECORDED = "recorded", _("recorded")
     HANDLING = "handling", _("being handled")
     MASTERED = "mastered", _("mastered")

@@ -1,10 +1,13 @@
 """What people may write into forms and rules; every writable field is listed."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.functional import Promise
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from access.actors import Actor
@@ -13,6 +16,12 @@ from policies.effect import proposed_start
 from policies.models import FileKind, FormGroup, FormTemplate
 from portal.core import clock
 from portal.core.models import LegalBasis
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Data = QueryDict | None
+Files = MultiValueDict[str, UploadedFile] | None
 
 
 class DayInput(forms.DateInput):
@@ -27,12 +36,19 @@ class DayInput(forms.DateInput):
 class DayField(forms.DateField):
     """A day, as the browser's calendar writes it or as people do."""
 
-    def __init__(self, *, label: str | Promise, **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        label: str | _StrPromise,
+        help_text: str | _StrPromise = "",
+        required: bool = True,
+    ) -> None:
         super().__init__(
             label=label,
+            help_text=help_text,
+            required=required,
             widget=DayInput(),
             input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-            **options,
         )
 
 
@@ -58,7 +74,7 @@ class VersionFactsForm(forms.Form):
 
 
 class FilesForm(forms.Form):
-    """The two files that a form is published in (Nghị định 64/2007/NĐ-CP, Điều 19.1)."""
+    """The two files of a form (Nghị định 64/2007/NĐ-CP, Điều 19.1)."""
 
     pdf = forms.FileField(
         label=_("PDF file"),
@@ -85,8 +101,8 @@ class NewVersionForm(VersionFactsForm, FilesForm):
 
     field_order = ["in_force_from", "change_note", "pdf", "editable"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Data = None, files: Files = None) -> None:
+        super().__init__(data, files)
         self.fields["in_force_from"].initial = clock.today()
 
 
@@ -134,8 +150,8 @@ class NewFormForm(NewVersionForm):
         "editable",
     ]
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Data = None, files: Files = None, *, actor: Actor) -> None:
+        super().__init__(data, files)
         agencies = Agency.objects.where(actor.person, "forms.draft").distinct()
         field = self.fields["agency"]
         if isinstance(field, forms.ModelChoiceField):
@@ -182,8 +198,8 @@ class RuleForm(forms.Form):
         label=_("In force from"),
         required=False,
         help_text=_(
-            "Leave it empty to take the day that the text names, such as “10 days after "
-            "signing”; else the day of issue."
+            "Leave it empty to take the day that the text names, such as “10 days "
+            "after signing”; else the day of issue."
         ),
     )
     text = forms.CharField(
@@ -198,8 +214,14 @@ class RuleForm(forms.Form):
         label=_("What changed"), max_length=2000, required=False
     )
 
-    def __init__(self, *args: Any, is_new_rule: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Data = None,
+        *,
+        is_new_rule: bool,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
         if not is_new_rule:
             del self.fields["title"]
 

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from access.actors import Actor
-from policies.models import EditionState, FormVersion
 from policies.front import front_page
+from policies.models import EditionState, FormVersion
 from policies.services.rules import to_acknowledge
 from portal.core import panels
 from portal.core.navigation import Entry, register
@@ -56,7 +56,11 @@ def _forms_to_decide(actor: Actor) -> dict[str, object]:
 
 panels.register(
     panels.Panel(
-        "policies/_announcement.html", _announcement, place="front", order=10, is_wide=True
+        "policies/_announcement.html",
+        _announcement,
+        place="front",
+        order=10,
+        is_wide=True,
     )
 )
 panels.register(

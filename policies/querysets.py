@@ -47,9 +47,8 @@ class FormVersionQuerySet(EditionQuerySet):
         """
         if account is None:
             return self.approved()
-        return self.filter(
-            Q(state=APPROVED) | Q(pk__in=self.model.objects.handled_by(account))
-        )
+        agencies = Agency.objects.where(account, "forms.draft", "forms.approve")
+        return self.filter(Q(state=APPROVED) | Q(template__agency__in=agencies))
 
 
 class FormTemplateQuerySet(models.QuerySet):
@@ -62,17 +61,17 @@ class FormTemplateQuerySet(models.QuerySet):
 
     def published(self) -> Self:
         """Keep the forms that had an approved version at any time."""
-        versions = self._versions().approved().filter(template=OuterRef("pk"))
+        versions = _versions().approved().filter(template=OuterRef("pk"))
         return self.filter(Exists(versions))
 
     def in_force(self, on: date | None = None) -> Self:
         """Keep the forms that have a version in force on that day."""
-        versions = self._versions().in_force(on).filter(template=OuterRef("pk"))
+        versions = _versions().in_force(on).filter(template=OuterRef("pk"))
         return self.filter(Exists(versions))
 
     def with_version_in_force(self, on: date | None = None) -> Self:
         """Fetch, with its files, the version in force as `current_versions`."""
-        versions = self._versions().in_force(on).prefetch_related("files")
+        versions = _versions().in_force(on).prefetch_related("files")
         return self.prefetch_related(
             Prefetch("versions", versions, to_attr="current_versions")
         )
@@ -89,11 +88,12 @@ class FormTemplateQuerySet(models.QuerySet):
         found = self.filter(query.near_condition())
         return found.annotate(nearness=query.nearness()).order_by("-nearness", "name")
 
-    def _versions(self) -> FormVersionQuerySet:
-        versions: FormVersionQuerySet = self.model._meta.get_field(
-            "versions"
-        ).related_model.objects.all()
-        return versions
+
+def _versions() -> FormVersionQuerySet:
+    from policies.models import FormVersion  # noqa: PLC0415 (models import this room)
+
+    versions: FormVersionQuerySet = FormVersion.objects.all()
+    return versions
 
 
 class InternalRuleQuerySet(models.QuerySet):
@@ -121,8 +121,8 @@ class RuleVersionQuerySet(EditionQuerySet):
             account, "rules.acknowledge", "rules.draft", "rules.approve"
         )
         binds = Q(rule__is_provincial=True) | Q(rule__agency__in=own)
-        worked_on = self.model.objects.handled_by(account)
-        return self.filter(Q(binds, state=APPROVED) | Q(pk__in=worked_on))
+        works_for = Agency.objects.where(account, "rules.draft", "rules.approve")
+        return self.filter(Q(binds, state=APPROVED) | Q(rule__agency__in=works_for))
 
     def handled_by(self, account: Account) -> Self:
         """Keep those of the agencies for which one drafts or approves rules."""

@@ -46,7 +46,8 @@ class OpenDraftError(RefusalError):
 
     code, status = "open_draft", 409
     message = _(
-        "Version %(number)s of this form is still being prepared. Finish that one first."
+        "Version %(number)s of this form is still being prepared. Finish that one "
+        "first."
     )
 
 
@@ -65,8 +66,8 @@ class NotFormOwnerError(RefusalError):
 
     code, status = "not_form_owner", 403
     message = _(
-        "Common forms are published by %(agency)s. Send your proposal there, or publish "
-        "this as a form of your own agency."
+        "Common forms are published by %(agency)s. Send your proposal there, or "
+        "publish this as a form of your own agency."
     )
 
 

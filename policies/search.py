@@ -39,8 +39,8 @@ ABBREVIATIONS = {
     "vbdt": "van ban dien tu",
 }
 
-# Citizens call the same sheet giấy, phiếu, đơn or tờ khai: beside other words of a query
-# these only help to rank. "giay bao su co" finds "Phiếu báo sự cố" (Điều 2.4).
+# Citizens call the same sheet giấy, phiếu, đơn or tờ khai: beside other words of a
+# query these only help to rank. "giay bao su co" finds "Phiếu báo sự cố" (Điều 2.4).
 KINDS = {"giay", "phieu", "don", "mau", "bieu", "ban", "to", "khai", "bien"}
 
 _CODE = re.compile(r"[0-9a-z]+(?:[-/._][0-9a-z]+)+")
@@ -135,7 +135,7 @@ class Query:
 
     def rank(self) -> Case:
         """Return the order: the code, as written, one phrase, every word, the rest."""
-        phrase = _sounded(fold(self.text))
+        phrase = " ".join(_that_count(_sounded(fold(self.text)).split()))
         code = fold(self.text).replace(" ", "-").upper()
         return Case(
             When(code=code, then=Value(0)),

@@ -19,7 +19,8 @@ PORTAL_VAR = Path(env.text("PORTAL_VAR", str(BASE_DIR / "var")))
 PORTAL_BASE_URL = env.text("PORTAL_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 PORTAL_DEMO = env.flag("PORTAL_DEMO", default=False)
 PORTAL_PROVINCE_NAME = env.text("PORTAL_PROVINCE_NAME", "Tỉnh Bình Phước")
-# Whom visitors may ask for help, in the foot of every public page.
+# Whom visitors may ask for help, in the foot of every public page. Without telephone
+# and e-mail here it is the agency on record that keeps the standard forms.
 PORTAL_CONTACT_NAME = env.text("PORTAL_CONTACT_NAME", "Văn phòng Ủy ban nhân dân tỉnh")
 PORTAL_CONTACT_ADDRESS = env.text("PORTAL_CONTACT_ADDRESS", "")
 PORTAL_CONTACT_TELEPHONE = env.text("PORTAL_CONTACT_TELEPHONE", "")
@@ -185,7 +186,9 @@ AXES_DISABLE_ACCESS_LOG = True
 
 # ── Browser ───────────────────────────────────────────────────────────────────────
 SECURE_SSL_REDIRECT = IS_HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PORTAL_PROXIES else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if PORTAL_PROXIES else None
+)
 SECURE_HSTS_SECONDS = 365 * 86400 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 CSRF_FAILURE_VIEW = "portal.home.errors.stale_form"
@@ -265,7 +268,7 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE_FILENAME = str(PORTAL_VAR / "beat")
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # nothing of its plan is worth keeping
 
 EMAIL_BACKEND = env.text(
     "PORTAL_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
@@ -292,16 +295,16 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
-    },
+    "formatters": {"line": {"()": "portal.core.logs.LineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    # It writes down what was typed as a user name, which may be a password.
-    "loggers": {"axes": {"level": "ERROR"}},
+    "root": {"handlers": ["console"], "level": env.text("PORTAL_LOG_LEVEL", "INFO")},
     "loggers": {
+        # It writes down what was typed as a user name, which may be a password.
+        "axes": {"level": "ERROR"},
         # Every sweep would say that it came and went.
         "celery": {"level": "WARNING"},
+        # Its own trail of pages; ours says who did it.
+        "wagtail": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
         # One line for each step of each page, and each table of each font.
         "weasyprint.progress": {"level": "WARNING"},

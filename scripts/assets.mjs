@@ -49,8 +49,9 @@ function* sources(folder) {
 const isIcon = (name) =>
   existsSync(join(PACKAGES, "@tabler/icons", "icons", "outline", `${name}.svg`));
 
-// Templates write {% icon "home" %} or icon="home"; a menu entry names its icon among
-// its other words, so there every word that is an icon's name counts.
+// Templates write {% icon "home" %} or icon="home"; Python names the icons of
+// menu entries and counts among other words, so there every word that is an icon's
+// name counts.
 function iconsInUse() {
   const names = new Set();
   for (const app of APPS.filter((name) => existsSync(join(ROOT, name)))) {

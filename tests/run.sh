@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
 # Runs the suite, two processes at a time; arguments go to pytest.
 set -euo pipefail
-.venv/bin/python manage.py messages --compile
+DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python manage.py messages --compile
 exec .venv/bin/pytest --numprocesses "${PORTAL_TEST_PROCESSES:-2}" --dist loadfile "$@"

@@ -39,3 +39,7 @@ STORAGES = {
     # Pages name their files as they are in the source: no collecting before a test.
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# On the disk, as in an installation: in memory, threads would refuse each other's
+# locks instead of waiting for them.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405 - as above
+    DATABASES["default"]["TEST"] = {"NAME": _var / "test.sqlite3"}  # noqa: F405

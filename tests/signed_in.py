@@ -47,4 +47,3 @@ def sign_in(client: Client, actor: Actor) -> Actor:
     request.session.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
     return replace(actor, session=session)
-

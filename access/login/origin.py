@@ -43,9 +43,7 @@ def in_words(user_agent: str) -> str:
     return ", ".join(filter(None, known)) or user_agent[:60]
 
 
-def locked_out(
-    request: HttpRequest, *_args: object, **_kwargs: object
-) -> HttpResponse:
+def locked_out(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
     """Answer after too many wrong tries: wait, or ask the administrator."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60
     return render(request, "access/locked_out.html", {"minutes": minutes}, status=429)

@@ -118,8 +118,10 @@ def qr_code(account: Account, seed: bytes) -> str:
     """Return the seed as a QR code that applications read: an SVG as a data URI."""
     issuer = settings.WAGTAIL_SITE_NAME
     facts = {"secret": base64.b32encode(seed).decode("ascii"), "issuer": issuer}
-    label = quote(f"{issuer}:{account.username}")
-    address = f"otpauth://totp/{label}?{urlencode(facts, quote_via=quote)}"
-    return segno.make(address, error="m").svg_data_uri(
+    # The issuer once only: twice, as some do, makes a code too fine for old cameras.
+    address = (
+        f"otpauth://totp/{quote(account.username)}?{urlencode(facts, quote_via=quote)}"
+    )
+    return segno.make(address, error="l").svg_data_uri(
         scale=4, border=4, dark="#000", light="#fff"
     )

@@ -62,7 +62,7 @@ def current(request: HttpRequest) -> LoginSession | None:
     """
     if not request.session.session_key or not request.user.is_authenticated:
         return None
-    if not request.user.is_verified():
+    if not request.user.is_verified():  # type: ignore[attr-defined] # OTPMiddleware's
         return None
     found = (
         LoginSession.objects.select_related("account", "acting_agency")
@@ -113,7 +113,7 @@ def keep_through_new_password(request: HttpRequest, session: LoginSession) -> No
 
 @receiver(user_logged_out)
 def _end_with_django(request: HttpRequest, **_facts: object) -> None:
-    """End the sign-in whichever door is used to leave; Wagtail has one of its own."""
+    """End the sign-in whoever asks Django to sign out."""
     actor = getattr(request, "actor", None)
     if actor is not None and actor.session is not None:
         end(actor.session, by=actor)

@@ -230,7 +230,7 @@ class LoginSession(models.Model):
         verbose_name_plural = _("sign-ins")
 
     def __str__(self) -> str:
-        return f"{self.account}, {self.started_at:%d/%m/%Y %H:%M}"
+        return f"{self.account}"
 
     @property
     def device_name(self) -> str:

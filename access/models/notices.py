@@ -5,11 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.querysets import NoticeQuerySet
 from portal.core import clock
-from portal.core.duties import Duty, DutyQuerySet
-
-
-class NoticeDutyQuerySet(NoticeQuerySet, DutyQuerySet):
-    """Notices are scoped to their reader and due like any duty."""
+from portal.core.duties import Duty
 
 
 class Notice(Duty):
@@ -25,7 +21,7 @@ class Notice(Duty):
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
     read_at = models.DateTimeField(_("read"), null=True, editable=False)
 
-    objects = NoticeDutyQuerySet.as_manager()
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

@@ -25,7 +25,7 @@ class SearchField(models.TextField):
         return folded
 
 
-class Account(AbstractBaseUser, PermissionsMixin):
+class Account(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing] # django-otp ships no types
     """A person who may sign in; what he may do lies in his assignments alone.
 
     Django's groups serve Wagtail alone: `access.login.editors` sets them at sign-in for

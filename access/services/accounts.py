@@ -58,9 +58,7 @@ def change_password(
     Raises WrongCodeError.
     """
     _prove(by, code)
-    account, session = by.person, by.session
-    if session is None:
-        raise TypeError("a password is changed from a sign-in")
+    account, session = by.person, by.own_session
     with transaction.atomic():
         account.set_password(new_password)
         account.save(update_fields=["password"])

@@ -20,7 +20,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
     """List the agencies of one day."""
     form, day = _asked(request)
     visible = Agency.objects.visible_to(request.actor.person)
-    found = visible.in_force(day).with_superior(day).order_by("level", "name")
+    found = visible.in_force(day).with_superior(day).by_rank()
     page = Paginator(found, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "day": day, "page": page}
     return render(request, "access/agencies/list.html", context)
@@ -55,6 +55,7 @@ def _asked(request: HttpRequest) -> tuple[DayForm, date]:
     """Return the question and its day, for whoever manages agencies; else 404."""
     if not rights.may(request.actor.person, "agencies.manage"):
         raise Http404
-    form = DayForm(request.GET or None)
-    day = form.cleaned_data["ngay"] if form.is_valid() else None
-    return form, day or clock.today()
+    asked = DayForm(request.GET)
+    day = asked.cleaned_data["ngay"] if asked.is_valid() else None
+    day = day or clock.today()
+    return DayForm(initial={"ngay": day}), day

@@ -36,8 +36,8 @@ _KEPT_AS = "enrolment"
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Lead a person through the invitation; the address must not travel on."""
     try:
-        if request.actor is not None:
-            raise SignedInAlreadyError(name=request.actor.person.full_name)
+        if actor := gate.actor_of(request):
+            raise SignedInAlreadyError(name=actor.person.full_name)
         response = _next_step(request, invitations.find(token))
     except InvitationInvalidError as refusal:
         response = render(
@@ -46,7 +46,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             {"refusal": refusal},
             status=refusal.status,
         )
-    response["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": browsers would send their forms with "Origin: null", which the
+    # protection against forged requests refuses. The path with the token stays here.
+    response["Referrer-Policy"] = "strict-origin"
     return response
 
 

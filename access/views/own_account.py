@@ -42,7 +42,7 @@ def choose_agency(request: HttpRequest) -> HttpResponse:
     """Act for another of one's agencies from here on."""
     agencies = Agency.objects.visible_to(request.actor.person)
     agency = get_object_or_404(agencies, pk=_number(request.POST.get("agency")))
-    sessions.choose_agency(request.actor.session, agency, by=request.actor)
+    sessions.choose_agency(request.actor.own_session, agency, by=request.actor)
     messages.success(
         request, _("You now act for %(agency)s.") % {"agency": agency.name}
     )

@@ -24,7 +24,7 @@ from access.models import Account, RecoveryDevice, TotpDevice
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for user name and password; a right answer leads to the second factor."""
-    if request.actor is not None:
+    if gate.actor_of(request) is not None:
         return redirect(_next_page(request))
     form = SignInForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -46,7 +46,7 @@ def second_factor_step(
     request: HttpRequest, *, is_recovery: bool = False
 ) -> HttpResponse:
     """Ask for a code of the person whose password was right just now."""
-    if request.actor is not None:
+    if gate.actor_of(request) is not None:
         return redirect(_next_page(request))
     account = first_factor.waiting(request)
     if account is None:
@@ -82,7 +82,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         auth.logout(request)
         return redirect(settings.LOGOUT_REDIRECT_URL)
-    if request.actor is None:
+    if gate.actor_of(request) is None:
         return redirect(settings.LOGIN_URL)
     return render(request, "access/sign_out.html")
 

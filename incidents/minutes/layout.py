@@ -46,7 +46,7 @@ def render(document: MinutesDocument) -> bytes:
             "minutes": document,
             "title": f"Biên bản số {document.code}: {document.subject}",
             "agency": balanced(document.agency),
-            "parent_agency": balanced(abbreviated(document.parent_agency)),
+            "parent_agency": balanced(abbreviated(_parent_of(document))),
             "sections": [
                 (part.heading, [breakable(text) for text in part.paragraphs])
                 for part in document.sections
@@ -62,6 +62,12 @@ def render(document: MinutesDocument) -> bytes:
     return pdf.render(page, style)
 
 
+def _parent_of(document: MinutesDocument) -> str:
+    """Return the agency above the name; a People's Committee stands alone (II.2.a)."""
+    stands_alone = document.agency.lower().startswith("ủy ban nhân dân")
+    return "" if stands_alone else document.parent_agency
+
+
 def abbreviated(name: str) -> str:
     """Return the parent agency's name with its common phrases cut (II.2.a)."""
     for phrase, short in _ABBREVIATIONS.items():
@@ -72,8 +78,11 @@ def abbreviated(name: str) -> str:
 def balanced(name: str) -> list[str]:
     """Return an agency's name in capitals, on as few lines as fit, alike in length.
 
-    Neither a place name nor a word of two syllables is broken.
+    An empty name has no lines. Neither a place name nor a word of two syllables is
+    broken.
     """
+    if not name:
+        return []
     glued = _PLACE.sub(lambda found: found.group().replace(" ", NO_BREAK), name)
     glued = _COMPOUND.sub(rf"\g<1>{NO_BREAK}", glued)
     words = glued.upper().split(" ")

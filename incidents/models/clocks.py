@@ -3,7 +3,7 @@
 Source: Quyết định 06/2012/QĐ-UBND, Điều 14; later law as dated rows.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -113,7 +113,7 @@ class ClockRule(Dated):
 
     @property
     def length(self) -> timedelta:
-        """The limit as elapsed time: a legal clock stops neither at night nor at Tết."""
+        """The limit as elapsed time: no legal clock stops at night or at Tết."""
         return timedelta(**{self.limit_unit: self.limit})
 
     @property

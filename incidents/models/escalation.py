@@ -44,7 +44,7 @@ class StepSubject(models.TextChoices):
     """What an agency is told of."""
 
     BEYOND_CAPACITY = "beyond_capacity", _("report beyond capacity")
-    MINUTES = "minutes", _("minutes")
+    MINUTES = "minutes", _("minutes of the incident")
     SILENCE = "silence", _("a report that nobody answered")
 
 

@@ -42,8 +42,8 @@ class Cause(models.TextChoices):
 class Severity(models.TextChoices):
     """The legal severity; whether the agency can master it is a separate question."""
 
-    ORDINARY = "ordinary", _("ordinary")
-    SERIOUS = "serious", _("serious")
+    ORDINARY = "ordinary", _("ordinary severity")
+    SERIOUS = "serious", _("serious severity")
 
 
 # What never changes once an incident is there; a trigger in the database sees to it.
@@ -90,8 +90,9 @@ class YearlySequence(models.Model):
         two numbers, and a number whose transaction fails is given to the next.
         """
         with transaction.atomic():
-            key = {"kind": kind, "agency_id": agency_id, "year": day.year}
-            row, _made = cls.objects.get_or_create(**key)
+            row, _made = cls.objects.get_or_create(
+                kind=kind, agency_id=agency_id, year=day.year
+            )
             cls.objects.filter(pk=row.pk).update(last=F("last") + 1)
             row.refresh_from_db(fields=["last"])
             return row.last
@@ -100,7 +101,7 @@ class YearlySequence(models.Model):
 class Incident(models.Model):
     """One incident of one agency. It is never deleted."""
 
-    number = models.CharField(_("number"), max_length=20, unique=True)
+    number = models.CharField(_("incident number"), max_length=20, unique=True)
     agency = models.ForeignKey(
         "access.Agency",
         models.PROTECT,
@@ -109,7 +110,7 @@ class Incident(models.Model):
     )
     title = models.CharField(_("in one line"), max_length=160)
     category = models.CharField(
-        _("kind"), max_length=20, choices=Category, default=Category.OTHER
+        _("kind of incident"), max_length=20, choices=Category, default=Category.OTHER
     )
     system = models.CharField(_("affected system"), max_length=160, blank=True)
     detected_at = models.DateTimeField(_("detected at"))
@@ -182,7 +183,7 @@ class Incident(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (Django's own)
         """Write the row; what the database keeps for ever is written only once."""
         if not self._state.adding and kwargs.get("update_fields") is None:
             names = (field.name for field in self._meta.concrete_fields[1:])
@@ -231,12 +232,12 @@ class Incident(models.Model):
     @property
     def hit_properties(self) -> list[str]:
         """Which of the three properties are hit, in words (Điều 4.9)."""
-        fields = ("is_confidentiality_hit", "is_integrity_hit", "is_availability_hit")
-        return [
-            str(self._meta.get_field(name).verbose_name)
-            for name in fields
-            if getattr(self, name)
-        ]
+        hits = (
+            (self.is_confidentiality_hit, _("confidentiality")),
+            (self.is_integrity_hit, _("integrity")),
+            (self.is_availability_hit, _("availability")),
+        )
+        return [str(words) for is_hit, words in hits if is_hit]
 
 
 class DetectionCorrection(models.Model):

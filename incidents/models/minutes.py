@@ -29,7 +29,7 @@ class IncidentMinutes(models.Model):
     agency = models.ForeignKey("access.Agency", models.PROTECT, related_name="+")
     year = models.PositiveIntegerField()
     ordinal = models.PositiveIntegerField()
-    number = models.CharField(_("number"), max_length=60)
+    number = models.CharField(_("number of the minutes"), max_length=60)
     # Printed and in the QR code: numbers begin anew each year, this one never.
     check_code = models.CharField(max_length=14, unique=True, default=new_check_code)
     content = models.JSONField(_("content"))
@@ -44,8 +44,8 @@ class IncidentMinutes(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        verbose_name = _("minutes")
-        verbose_name_plural = _("minutes")
+        verbose_name = _("minutes of the incident")
+        verbose_name_plural = _("minutes of incidents")
         constraints = [
             models.UniqueConstraint(
                 "agency", "year", "ordinal", name="incidents_minutes_number_once"

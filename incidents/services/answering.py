@@ -62,9 +62,7 @@ def acknowledge(incident: Incident, *, by: Actor) -> list[EscalationStep]:
         step.save(update_fields=["received_at"])
         duties.end(incident, Fulfilment.RECEIPT, by=by, step=step, done_at=now)
         if step.role == StepRole.AS_SUPERIOR and step.subject != StepSubject.MINUTES:
-            duties.start(
-                incident, Trigger.RECEIVED_UPWARD, step=step, happened_at=now
-            )
+            duties.start(incident, Trigger.RECEIVED_UPWARD, step=step, happened_at=now)
         enter(incident, EntryKind.RECEIVED, by=by, text=step.recipient.name, step=step)
     if waiting:
         audit.record(

@@ -59,9 +59,7 @@ def _deliver(step_id: int) -> bool:
     return True
 
 
-def mark_sent(
-    step: EscalationStep, *, by: Actor, at: datetime, readers: int
-) -> None:
+def mark_sent(step: EscalationStep, *, by: Actor, at: datetime, readers: int) -> None:
     """Set the time of sending, end the duty to send, start those of the recipient."""
     incident = step.incident
     step.sent_at, step.readers = at, readers
@@ -91,9 +89,7 @@ def _leave_undelivered(step: EscalationStep, by: Actor) -> None:
         step.postpone(NOBODY)
 
 
-def _record(
-    step: EscalationStep, event: str, by: Actor, **details: object
-) -> None:
+def _record(step: EscalationStep, event: str, by: Actor, **details: object) -> None:
     audit.record(
         step.incident,
         event,

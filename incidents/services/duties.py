@@ -156,9 +156,7 @@ def _owe(
     )
 
 
-def _finish(
-    duty: Obligation, *, by: Actor, done_at: datetime, note: str = ""
-) -> None:
+def _finish(duty: Obligation, *, by: Actor, done_at: datetime, note: str = "") -> None:
     duty.done_at, duty.done_by, duty.done_note = done_at, by.account, note
     duty.save(update_fields=["done_at", "done_by", "done_note"])
     audit.record(

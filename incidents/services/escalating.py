@@ -39,9 +39,9 @@ def escalate_beyond_capacity(
     """Report at once an incident that the agency cannot master (Đ14.1.b).
 
     Goes to the competent authority of the day of T0, with copies to the direct
-    superior and the coordinator of today, who must act now. Stores the report, its duties and the
-    audit entry, or none of them; sending starts when all are in the database. A second
-    call returns the report to the authority that the first call made.
+    superior and the coordinator of today, who must act now. Stores the report, its
+    duties and the audit entry, or none of them; sending starts when all are in the
+    database. A second call returns the report that the first call made.
 
     Raises NoAuthorityError if no authority is on record for the day of detection.
     """

@@ -138,7 +138,9 @@ def _needed(reason: str) -> str:
     return nfc(reason)
 
 
-def _move(incident: Incident, wanted: State, *, by: Actor, reason: str = "") -> Incident:
+def _move(
+    incident: Incident, wanted: State, *, by: Actor, reason: str = ""
+) -> Incident:
     was = State(incident.state)
     incident.move_to(wanted)
     incident.save()

@@ -172,11 +172,11 @@ def notation(agency: Agency) -> str:
     return "".join(word if word.isupper() else word[0].upper() for word in words)
 
 
-def _sections(
-    minutes: IncidentMinutes, content: MinutesContent
-) -> tuple[Section, ...]:
+def _sections(minutes: IncidentMinutes, content: MinutesContent) -> tuple[Section, ...]:
     sections = [
-        Section(nfc(heading), tuple(filter(None, map(str.strip, nfc(text).splitlines()))))
+        Section(
+            nfc(heading), tuple(filter(None, map(str.strip, nfc(text).splitlines())))
+        )
         for heading, text in content.sections
         if text.strip()
     ]

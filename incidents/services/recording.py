@@ -3,11 +3,13 @@
 Source: Quyết định 06/2012/QĐ-UBND, Điều 4.9, 14.1.a and 14.1.d.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from access import audit
 from access.actors import Actor
@@ -54,7 +56,7 @@ def record_incident(
     by: Actor,
     detected_at: datetime,
     is_drill: bool = False,
-    **facts: Any,
+    **facts: Any,  # noqa: ANN401 (values of the WRITABLE fields)
 ) -> Incident:
     """Record what was found; from here its clocks run from T0.
 
@@ -72,7 +74,12 @@ def record_incident(
 
 @transaction.atomic
 def draft_incident(
-    agency: Agency, *, by: Actor, detected_at: datetime, text: str = "", **facts: Any
+    agency: Agency,
+    *,
+    by: Actor,
+    detected_at: datetime,
+    text: str = "",
+    **facts: Any,  # noqa: ANN401 (as above)
 ) -> Incident:
     """Draft an incident that an officer of the agency completes or sets aside.
 
@@ -95,7 +102,12 @@ def record_draft(incident: Incident, *, by: Actor) -> Incident:
 
 
 @transaction.atomic
-def change_details(incident: Incident, *, by: Actor, **facts: Any) -> Incident:
+def change_details(
+    incident: Incident,
+    *,
+    by: Actor,
+    **facts: Any,  # noqa: ANN401 (as above)
+) -> Incident:
     """Complete or correct what was written; the trail keeps what changed."""
     incident = locked_for_work(incident, by)
     changed = {
@@ -107,8 +119,7 @@ def change_details(incident: Incident, *, by: Actor, **facts: Any) -> Incident:
         return incident
     _write(incident, facts)
     incident.save()
-    names = [str(Incident._meta.get_field(name).verbose_name) for name in changed]
-    enter(incident, EntryKind.CHANGED, by=by, text=", ".join(names))
+    enter(incident, EntryKind.CHANGED, by=by, text=_names(changed))
     audit.record(
         incident, "incidents.changed", by=by, agency=incident.agency, changes=changed
     )
@@ -191,6 +202,13 @@ def _set_detected(incident: Incident, moment: datetime) -> None:
         raise DetectedInFutureError
     incident.detected_at = moment.replace(second=0, microsecond=0)
     incident.set_detected_at()
+
+
+def _names(fields: Iterable[str]) -> str:
+    """Return the words for some fields, in Vietnamese, as the timeline keeps them."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = {f.name: str(f.verbose_name) for f in Incident._meta.fields}
+    return ", ".join(words[name] for name in fields)
 
 
 def _clean(facts: Mapping[str, Any]) -> dict[str, Any]:

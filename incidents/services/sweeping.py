@@ -4,8 +4,10 @@ Never by an equality test on time: what one sweep missed, the next one takes.
 """
 
 import logging
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from access import audit
 from access.actors import Actor
@@ -29,12 +31,13 @@ TAKES = 100
 
 def sweep() -> int:
     """Take all that is due; return how many. Safe to run twice at once."""
-    steps = list(EscalationStep.objects.claimable().values_list("pk", flat=True)[:TAKES])
-    late = list(Obligation.objects.to_alarm().values_list("pk", flat=True)[:TAKES])
-    soon = list(Obligation.objects.to_warn().values_list("pk", flat=True)[:TAKES])
-    taken = sum(delivering.take(pk) for pk in steps)
-    taken += sum(alarm(pk) for pk in late)
-    return taken + sum(warn(pk) for pk in soon)
+    taken = sum(delivering.take(pk) for pk in _keys(EscalationStep.objects.claimable()))
+    taken += sum(alarm(pk) for pk in _keys(Obligation.objects.to_alarm()))
+    return taken + sum(warn(pk) for pk in _keys(Obligation.objects.to_warn()))
+
+
+def _keys(due: QuerySet[Any, Any]) -> list[int]:
+    return list(due.values_list("pk", flat=True)[:TAKES])
 
 
 @transaction.atomic

@@ -103,8 +103,10 @@ def tell_due(duty: Obligation, *, is_late: bool) -> None:
     incident = duty.incident
     with translation.override(settings.LANGUAGE_CODE):
         words = {"number": incident.number, "duty": duty.rule.title}
-        subject = _("Overdue: %(duty)s, %(number)s") if is_late else _(
-            "Soon due: %(duty)s, %(number)s"
+        subject = (
+            _("Overdue: %(duty)s, %(number)s")
+            if is_late
+            else _("Soon due: %(duty)s, %(number)s")
         )
         permission = _RECORDS if duty.debtor_id == incident.agency_id else _SUPERVISES
         _tell(incident, permission, duty.debtor, subject % words)

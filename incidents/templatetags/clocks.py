@@ -38,20 +38,24 @@ def until(moment: datetime) -> str:
 @register.filter
 def clock_words(duty: Obligation) -> str:
     """Return how a duty stands: done, left, due at once, overdue."""
+    if not duty.is_open:
+        return _over(duty)
     now = clock.now()
-    if duty.is_replaced:
-        return _("counted anew")
-    if duty.is_waived:
-        return _("no longer owed")
-    if duty.done_at is not None:
-        if duty.is_late:
-            return _("done, %(time)s late") % {"time": span(duty.done_at - duty.due_at)}
-        return _("done")
     if now > duty.alarm_at:
         return _("overdue by %(time)s") % {"time": span(now - duty.due_at)}
     if duty.is_at_once or now > duty.due_at:
         return _("due at once")
     return _("%(time)s left") % {"time": span(duty.due_at - now)}
+
+
+def _over(duty: Obligation) -> str:
+    if duty.done_at is None:
+        return _("counted anew")
+    if duty.is_waived:
+        return _("no longer owed")
+    if duty.is_late:
+        return _("done, %(time)s late") % {"time": span(duty.done_at - duty.due_at)}
+    return _("done in time")
 
 
 @register.filter

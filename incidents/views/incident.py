@@ -26,6 +26,8 @@ from portal.core import clock
 FORM_METHODS = ["GET", "HEAD", "POST"]
 # The newest entries; the trail has them all.
 TIMELINE_SHOWN = 200
+# Open at once; older ones lie behind a click.
+NEWEST = 10
 
 
 @require_safe
@@ -36,7 +38,7 @@ def incident(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, found: Incident) -> dict[str, object]:
-    account = request.actor.account
+    account = request.actor.person
     steps = list(found.steps.select_related("recipient", "minutes"))
     may_handle = request.actor.may("incidents.record", found.agency)
     mine = set(found.steps.answered_by(account).values_list("pk", flat=True))
@@ -73,7 +75,8 @@ def _context(request: HttpRequest, found: Incident) -> dict[str, object]:
         "evidence_files": [item.attachment for item in evidence],
         "directives": directives,
         "minutes": minutes,
-        "entries": entries,
+        "newest": entries[:NEWEST],
+        "older": entries[NEWEST:],
     }
 
 

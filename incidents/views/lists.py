@@ -24,7 +24,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
     """List the incidents that this person may read, the newest first."""
     form = FilterForm(request.GET)
     chosen = form.chosen()
-    found = Incident.objects.visible_to(request.actor.account)
+    found = Incident.objects.visible_to(request.actor.person)
     found = found.matching(chosen.pop("q", "")).filter(**chosen)
     owed = Obligation.objects.owed().select_related("rule").order_by("alarm_at")
     shown = found.select_related("agency").prefetch_related(

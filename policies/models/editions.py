@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from policies.querysets import EditionQuerySet
 from portal.core import clock
 from portal.core.errors import TransitionError
 
@@ -77,8 +76,6 @@ class Edition(models.Model):
     )
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     decision_reason = models.TextField(_("reason"), blank=True)
-
-    objects = EditionQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -173,7 +173,7 @@ class FormFile(models.Model):
     )
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.PositiveBigIntegerField(_("size in bytes"))
-    pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
+    pages = models.PositiveIntegerField(_("number of pages"), null=True, blank=True)
 
     class Meta:
         # PDF first: it opens on every telephone.

@@ -49,7 +49,10 @@ class RuleVersion(Edition):
     """One wording of a rule; its hash is what people acknowledge."""
 
     rule = models.ForeignKey(
-        InternalRule, models.PROTECT, related_name="versions", verbose_name=_("internal rule")
+        InternalRule,
+        models.PROTECT,
+        related_name="versions",
+        verbose_name=_("internal rule"),
     )
     number = models.CharField(_("number"), max_length=60)
     issued_on = models.DateField(_("issued on"))

@@ -1,11 +1,14 @@
 """The first pages of the site, so that editors find something to edit."""
 
 from django.conf import settings
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import Locale, Page, Site
+from wagtail.models import GroupPagePermission, Locale, Page, Site
 
+from access.login.editors import EDITORS
 from policies.models import FrontPage, GuidancePage
 
+PAGE_ACTS = ("add_page", "change_page", "publish_page")
 GUIDANCE = {
     "Hướng dẫn": (
         "Những việc hay hỏi nhất khi tìm và dùng biểu mẫu trên cổng này.",
@@ -66,15 +69,34 @@ def ensure_pages() -> FrontPage:
     )
     if not GuidancePage.objects.exists():
         _make_guidance(front, locale)
+    _permit_editors(front)
     return front
+
+
+def _permit_editors(front: FrontPage) -> None:
+    """Let the group of editors write and publish below the front page, nothing else."""
+    group, _made = Group.objects.get_or_create(name=EDITORS)
+    enter = Permission.objects.get(
+        content_type__app_label="wagtailadmin", codename="access_admin"
+    )
+    group.permissions.set([enter])
+    acts = Permission.objects.filter(
+        content_type__app_label="wagtailcore",
+        content_type__model="page",
+        codename__in=PAGE_ACTS,
+    )
+    given = GroupPagePermission.objects.filter(group=group)
+    given.exclude(page=front, permission__in=acts).delete()
+    for permission in acts:
+        GroupPagePermission.objects.get_or_create(
+            group=group, page=front, permission=permission
+        )
 
 
 def _make_front(locale: Locale) -> FrontPage:
     root = Page.get_first_root_node()
     if root is None:
-        root = Page.add_root(
-            instance=Page(title="Root", slug="root", locale=locale)
-        )
+        root = Page.add_root(instance=Page(title="Root", slug="root", locale=locale))
     # Wagtail's own migration makes a page and a site in English: nobody reads it.
     Site.objects.filter(root_page__in=root.get_children()).delete()
     for welcome in root.get_children().filter(slug="home", content_type__model="page"):

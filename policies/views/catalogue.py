@@ -47,7 +47,10 @@ def forms(request: HttpRequest) -> HttpResponse:
 def _groups() -> QuerySet[FormGroup]:
     in_force = FormVersion.objects.in_force().filter(template=OuterRef("forms"))
     counted = FormGroup.objects.filter(Exists(in_force))
-    return counted.annotate(forms_in_force=Count("forms", distinct=True))
+    # Named again: a query that counts forgets the order of its model.
+    return counted.annotate(forms_in_force=Count("forms", distinct=True)).order_by(
+        "position", "name"
+    )
 
 
 def _near(query: Query) -> list[FormTemplate]:

@@ -1,9 +1,10 @@
-"""The files of published forms. How often each is fetched is counted, by whom is not."""
+"""The files of published forms: how often each is fetched is counted, not by whom."""
 
 from urllib.parse import quote
 
 from django.db.models import F
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, HttpRequest, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
@@ -17,7 +18,7 @@ from scanning import services as scanning
 
 @public
 @require_safe
-def download(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+def download(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
     """Send a file of the version in force today."""
     return _send(request, _files(FormVersion.objects.in_force(), code, kind))
 
@@ -26,7 +27,7 @@ def download(request: HttpRequest, code: str, kind: str) -> HttpResponse:
 @require_safe
 def version_download(
     request: HttpRequest, code: str, number: int, kind: str
-) -> HttpResponse:
+) -> HttpResponseBase:
     """Send a file of one version, whether it still holds or not."""
     versions = FormVersion.objects.approved().filter(number=number)
     return _send(request, _files(versions, code, kind))
@@ -43,10 +44,10 @@ def _files(versions: object, code: str, kind: str) -> FormFile:
     return file
 
 
-def _send(request: HttpRequest, file: FormFile) -> HttpResponse:
+def _send(request: HttpRequest, file: FormFile) -> HttpResponseBase:
     etag = f'"{file.sha256}"'
     known = parse_etags(request.headers.get("If-None-Match", ""))
-    answer: HttpResponse | FileResponse
+    answer: HttpResponseBase
     if etag in known or "*" in known:
         answer = HttpResponseNotModified()
     else:

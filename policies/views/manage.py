@@ -7,7 +7,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from access.actors import Actor
 from access.models import Agency
@@ -19,6 +23,7 @@ from policies.forms import (
     VersionFactsForm,
 )
 from policies.models import EditionState, FormTemplate, FormVersion
+from policies.models.editions import TONES
 from policies.services import forms as services
 from portal.core.errors import NotAllowedError
 
@@ -46,7 +51,12 @@ def manage_forms(request: HttpRequest) -> HttpResponse:
     context = {
         "sections": sections,
         "counts": [
-            {"label": state.label, "number": len(found), "url": f"#{state}"}
+            {
+                "label": state.label,
+                "number": len(found),
+                "url": f"#{state}",
+                "tone": TONES[state],
+            }
             for state, found in sections
         ],
         "may_draft": actor.may("forms.draft"),
@@ -194,7 +204,11 @@ def return_version(request: HttpRequest, code: str, number: int) -> HttpResponse
 
 def _version(request: HttpRequest, code: str, number: int) -> FormVersion:
     versions = FormVersion.objects.handled_by(request.actor.person).select_related(
-        "template__agency", "template__group", "drafted_by", "submitted_by", "decided_by"
+        "template__agency",
+        "template__group",
+        "drafted_by",
+        "submitted_by",
+        "decided_by",
     )
     version: FormVersion = get_object_or_404(
         versions, template__code=code, number=number

@@ -5,7 +5,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from access.actors import Actor
 from policies.acknowledgements import shares
@@ -40,6 +44,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         state=EditionState.APPROVED
     )
     context = {
+        "agency": actor.agency,
         "rows": [(v, acknowledged.get(v.pk), counted[v.pk]) for v in versions],
         "prepared": prepared.select_related("rule"),
         "may_draft": actor.may("rules.draft"),
@@ -80,7 +85,9 @@ def _context(actor: Actor, version: RuleVersion) -> dict[str, object]:
 def acknowledge(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Note that the person has read this wording."""
     services.acknowledge(_version(request, slug, pk), by=request.actor)
-    messages.success(request, _("Noted. You will be asked again when the text changes."))
+    messages.success(
+        request, _("Noted. You will be asked again when the text changes.")
+    )
     return redirect("policies:rules")
 
 
@@ -89,6 +96,8 @@ def new_rule(request: HttpRequest) -> HttpResponse:
     """Draft a rule of the acting agency."""
     actor = request.actor
     actor.require("rules.draft")
+    if actor.agency is None:
+        raise NotAllowedError
     data = request.POST if request.method == "POST" else None
     form = RuleForm(data, is_new_rule=True)
     if not form.is_valid():
@@ -130,7 +139,9 @@ def submit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def approve(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Put a wording into force by its dates."""
     version = services.approve(_version(request, slug, pk), by=request.actor)
-    messages.success(request, _("Approved. Everybody whom it binds is asked to read it."))
+    messages.success(
+        request, _("Approved. Everybody whom it binds is asked to read it.")
+    )
     return redirect(version)
 
 

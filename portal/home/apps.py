@@ -10,7 +10,9 @@ class HomeConfig(AppConfig):
     verbose_name = _("front pages")
 
     def ready(self) -> None:
-        """Register the first line of the menu."""
+        """Register the first line of the menu, and what citizens find in front."""
+        from portal.home import shelves  # noqa: F401, PLC0415 (models come first)
+
         navigation.register(
             navigation.Entry(
                 _("Dashboard"), "home:dashboard", icon="layout-dashboard", order=0

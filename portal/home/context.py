@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.models import Notice
 from portal.core import clock, navigation
+from portal.home import contact
 
 PORTAL_NAME = _("Portal for the safe exchange of electronic documents")
 PORTAL_SHORT_NAME = _("Safe document portal")
@@ -36,21 +37,6 @@ def _is_served(address: str) -> bool:
     except Resolver404:
         return False
     return True
-
-
-@dataclass(frozen=True)
-class Contact:
-    """Whom to ask for help, as the settings name him; empty where nobody said."""
-
-    name: str
-    address: str
-    telephone: str
-    email: str
-
-    @property
-    def telephone_digits(self) -> str:
-        """The number as a telephone dials it."""
-        return "".join(c for c in self.telephone if c.isdigit() or c == "+")
 
 
 @dataclass(frozen=True)
@@ -94,15 +80,10 @@ class Frame:
         """Whether this installation holds invented data."""
         return settings.PORTAL_DEMO
 
-    @property
-    def contact(self) -> Contact:
-        """Whom to ask for help: the office of the provincial committee."""
-        return Contact(
-            settings.PORTAL_CONTACT_NAME,
-            settings.PORTAL_CONTACT_ADDRESS,
-            settings.PORTAL_CONTACT_TELEPHONE,
-            settings.PORTAL_CONTACT_EMAIL,
-        )
+    @cached_property
+    def contact(self) -> contact.Contact:
+        """Whom to ask for help."""
+        return contact.present()
 
     @property
     def forms_url(self) -> str:

@@ -92,7 +92,7 @@ def test_an_invited_clerk_comes_in(client, admin, issued):
     account = issued.invitation.account
     welcome = client.get(page)
     assert "Chào mừng Trần Thị Văn Thư" in welcome.content.decode()
-    assert welcome["Referrer-Policy"] == "no-referrer"
+    assert welcome["Referrer-Policy"] == "strict-origin"
     assert "no-store" in welcome["Cache-Control"]
 
     assert accept(client, page)["Location"] == "/tai-khoan/ma-khoi-phuc/"
@@ -168,7 +168,9 @@ def test_what_was_begun_with_one_link_is_no_good_for_another(client, admin, issu
     assert "Bước 1/3" in client.get(page_of(other)).content.decode()
 
 
-@pytest.mark.parametrize("how", ["used", "expired", "withdrawn", "unknown", "suspended"])
+@pytest.mark.parametrize(
+    "how", ["used", "expired", "withdrawn", "unknown", "suspended"]
+)
 def test_a_dead_link_says_so_and_what_to_do(client, admin, issued, how, monkeypatch):
     page = page_of(issued)
     match how:
@@ -188,7 +190,7 @@ def test_a_dead_link_says_so_and_what_to_do(client, admin, issued, how, monkeypa
     answer = client.get(page)
     assert answer.status_code == 410
     assert "gửi lời mời mới" in answer.content.decode()
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "strict-origin"
     assert set_password(client, page).status_code == 410
 
 
@@ -296,8 +298,8 @@ def test_nobody_grants_himself(admin):
 def test_a_post_before_or_after_the_agency_is_refused(admin):
     agency = AgencyFactory(ends_on=date(2030, 6, 30))
     AssignmentFactory(account=admin.person, agency=agency, role_code="agency_admin")
+    late = clerk_of(agency, starts_on=date(2030, 7, 1))
     with pytest.raises(AgencyEndedError, match="01/07/2030"):
-        late = clerk_of(agency, starts_on=date(2030, 7, 1))
         invitations.invite(CLERK, late, by=admin)
 
 
@@ -389,7 +391,9 @@ def test_the_first_administrator_comes_by_the_command_line(roles, client, capsys
         "--role=province_admin",
     )
     link = capsys.readouterr().out.strip()
-    assert accept(client, link.removeprefix(settings.PORTAL_BASE_URL)).status_code == 302
+    assert (
+        accept(client, link.removeprefix(settings.PORTAL_BASE_URL)).status_code == 302
+    )
     entry = AuditEntry.objects.get(event="access.right_granted")
     assert audit.details_of(entry)
     with pytest.raises(CommandError, match="No agency"):

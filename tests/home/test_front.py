@@ -1,10 +1,15 @@
 """The citizen's front page and the frame around it."""
 
+from datetime import date
+
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
+from access.models import AgencyFunction
 from portal.core import panels
 from portal.core.panels import Panel
+from tests.factories.access import AgencyFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +51,30 @@ def test_no_page_may_run_or_load_anything_but_our_own_files(client: Client):
 
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
+
+
+@pytest.fixture
+def _forgetful():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.mark.usefixtures("_forgetful")
+def test_every_public_page_says_whom_to_ask(client: Client):
+    office = AgencyFactory(
+        name="Văn phòng UBND tỉnh thử nghiệm", telephone="0271 000 0000 (mẫu)"
+    )
+    AgencyFunction.objects.create(
+        agency=office, function="form_owner", starts_on=date(2012, 1, 1)
+    )
+
+    for address in ("/", "/kiem-tra/", "/bieu-mau/"):
+        page = client.get(address).content.decode()
+        assert "Văn phòng UBND tỉnh thử nghiệm" in page
+        assert 'href="tel:02710000000"' in page
+
+
+@pytest.mark.usefixtures("_forgetful")
+def test_without_an_office_on_record_the_page_pretends_nothing(client: Client):
+    assert "Chưa khai báo số điện thoại." in client.get("/").content.decode()

@@ -42,6 +42,18 @@ def test_a_template_can_be_read(path: Path):
     engines["django"].get_template(str(path.relative_to(FOLDER)))
 
 
+TABLE = re.compile(r"<table\b[^>]*>\s*(<caption\b)?")
+HEADER = re.compile(r"<th\b(?![^>]*\bscope=)[^>]*>")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(FOLDER)))
+def test_a_table_says_what_it_holds_and_what_its_headers_head(path: Path):
+    text = path.read_text(encoding="utf-8")
+
+    assert all(TABLE.findall(text)), "a table without a caption"
+    assert not HEADER.findall(text), "a header cell without a scope"
+
+
 @pytest.mark.parametrize(
     "text",
     [

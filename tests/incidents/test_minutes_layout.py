@@ -258,6 +258,15 @@ def test_a_drill_says_so_on_every_page(printed):
     assert all("DIỄN TẬP" in page.extract_text() for page in drill.pages)
 
 
+def test_a_peoples_committee_stands_alone_in_the_head():
+    town = replace(MINUTES, agency="Ủy ban nhân dân thị xã Đồng Xoài")
+    head = text_of(render(town)).split("CỘNG HÒA")[0].split("\n")
+    assert [line.replace("\xa0", " ").strip() for line in head if line.strip()] == [
+        "ỦY BAN NHÂN DÂN",
+        "THỊ XÃ ĐỒNG XOÀI",
+    ]
+
+
 def test_what_people_typed_is_text_and_never_markup():
     sly = '<img src="http://127.0.0.1:9/x"><b>đậm</b> & {{ đây }}'
     assert squeezed(sly) in squeezed(text_of(render(replace(MINUTES, subject=sly))))

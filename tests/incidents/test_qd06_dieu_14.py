@@ -336,9 +336,9 @@ def test_d14_2_a_the_superior_receives_and_gives_guidance(case, swept):
     step = incident.steps.get(role=StepRole.AS_SUPERIOR)
     receipt = step.obligations.get(rule__code="receipt")
     assert (receipt.debtor, receipt.recipient) == (case.superior, case.town)
-    assert receipt.due_at == step.__class__.objects.get(
-        pk=step.pk
-    ).sent_at + timedelta(hours=1)
+    assert receipt.due_at == step.__class__.objects.get(pk=step.pk).sent_at + timedelta(
+        hours=1
+    )
     with pytest.raises(NotReceivedYetError):
         services.give_directive(incident, by=case.superior_officer, text="Chờ")
 

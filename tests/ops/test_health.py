@@ -28,6 +28,26 @@ def test_alive_asks_nothing_of_the_database(client):
     assert "no-store" in answer["Cache-Control"]
 
 
+def test_with_every_part_there_the_portal_is_ready_and_says_which_signatures(
+    client, swept, clamd
+):
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["ready"] is True
+    assert answer.json()["engine"] == {"ok": True}
+    assert answer.json()["signatures"] == {"ok": True, "kind": "fallback", "count": 0}
+
+
+def test_production_is_not_ready_with_reserve_signatures(
+    client, swept, clamd, settings
+):
+    settings.PORTAL_ACCEPT_FALLBACK_SIGNATURES = False
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["signatures"]["ok"] is False
+    assert answer.json()["signatures"]["kind"] == "fallback"
+
+
 def test_without_clamd_the_portal_is_not_ready_and_says_which_part(
     client, swept, settings, tmp_path
 ):

@@ -121,7 +121,7 @@ def test_a_text_without_articles_is_all_opening():
     document = parse("Một\n\nHai")
     assert document.opening == ("Một", "Hai")
     assert document.articles == ()
-    assert parse("") .opening == ()
+    assert parse("").opening == ()
 
 
 @pytest.mark.parametrize("pages", [1, 2, 39])
@@ -152,17 +152,19 @@ def test_the_share_counts_people_of_today_once(roles):
 
 
 def test_a_person_reads_and_acknowledges_a_rule(browser_of, agency):
-    version = RuleVersionFactory(published=True, rule=InternalRuleFactory(agency=agency))
+    version = RuleVersionFactory(
+        published=True, rule=InternalRuleFactory(agency=agency)
+    )
     clerk = actor("records_clerk", agency)
     browser = browser_of(clerk)
     text = browser.get(version.get_absolute_url()).content.decode()
     assert "Tôi đã đọc và cam kết thực hiện" in text
     assert "Không cho người khác dùng tài khoản của mình." in text
 
-    browser.post(
-        reverse("policies:acknowledge", args=[version.rule.slug, version.pk])
-    )
+    browser.post(reverse("policies:acknowledge", args=[version.rule.slug, version.pk]))
 
     assert RuleAcknowledgement.objects.get().account == clerk.person
-    assert "Ông/bà đã xác nhận" in browser.get(reverse("policies:rules")).content.decode()
+    assert (
+        "Ông/bà đã xác nhận" in browser.get(reverse("policies:rules")).content.decode()
+    )
     assert Client().get(version.get_absolute_url()).status_code == 302

@@ -71,7 +71,9 @@ CODES = [
 def forms(db: None) -> None:
     """Make nine forms; the land form has a procedure code and a legal basis."""
     basis = LegalBasis.objects.create(
-        number="64/2007/NĐ-CP", title="Nghị định", issuer="Chính phủ",
+        number="64/2007/NĐ-CP",
+        title="Nghị định",
+        issuer="Chính phủ",
         starts_on=date(2007, 5, 1),
     )
     group = FormGroupFactory(name="Mẫu")
@@ -117,6 +119,12 @@ def test_what_is_written_as_typed_comes_before_what_only_sounds_like_it():
     FormTemplateFactory(code="A-2", name="Bán đấu giá")
     assert found("bán")[0] == "A-2"
     assert found("ban quan ly")[0] == "A-1"
+
+
+@pytest.mark.usefixtures("forms")
+def test_the_word_for_a_sheet_does_not_decide_the_order():
+    FormTemplateFactory(name="Báo cáo ban đầu sự cố", guidance="Mang theo giấy tờ")
+    assert found("giay bao su co")[0] == "BM-02"
 
 
 @pytest.mark.usefixtures("forms")

@@ -56,7 +56,11 @@ def _file(number: int, subject: str, agency: str) -> tuple[str, bytes]:
         f"{subject}. Văn bản số {number} của bản trình diễn, nội dung không có thật.",
         "Đề nghị các cơ quan, đơn vị triển khai và báo cáo kết quả đúng hạn.",
     ]
-    rows = [["TT", "Nội dung", "Số lượng"], [1, subject, number], [2, "Khác", 3]]
+    rows: list[list[str | int]] = [
+        ["TT", "Nội dung", "Số lượng"],
+        [1, subject, number],
+        [2, "Khác", 3],
+    ]
     stem = f"{number:03d}-{subject}"
     if number in _BAD:
         return _BAD[number]
@@ -81,6 +85,6 @@ _BAD = {
     71: ("cap-nhat-phan-mem.doc", b"MZ" + bytes(510)),
     98: ("lich-tuan.docx", b"Day khong phai la tep Word."),
     120: ("bien-ban-cu.docm", files.docx("Biên bản", ["Bản cũ"])),
-    141: ("danh-sach.csv", "TỐI MẬT\nDanh sách mẫu, không có thật\n".encode()),
+    141: ("thong-bao.pdf", b"Day khong phai la tep PDF."),
     152: ("giay-moi.txt", _EICAR + b"\n"),
 }

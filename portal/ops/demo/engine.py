@@ -25,11 +25,13 @@ class NoEngineError(Exception):
 
 @contextmanager
 def running() -> Iterator[None]:
-    """Have a working clamd inside.
+    """Have a working clamd inside, whose verdicts release files.
 
-    Raises NoEngineError if it is not installed or does not come up.
+    Raises NoEngineError if it is not installed, does not come up, or has signatures
+    that this installation does not accept.
     """
     if engine.status().is_working:
+        _require_releasing()
         yield
         return
     ours = layout.present()
@@ -37,9 +39,10 @@ def running() -> Iterator[None]:
     try:
         child = process.launch(ours)
     except process.MissingProgramError:
-        raise NoEngineError("clamd is not installed") from None
+        raise NoEngineError("clamd is not installed.") from None
     try:
         _wait()
+        _require_releasing()
         yield
     finally:
         process.end(child)
@@ -49,8 +52,14 @@ def _wait() -> None:
     ends = time.monotonic() + STARTS_WITHIN
     while not engine.status().is_working:
         if time.monotonic() > ends:
-            raise NoEngineError("clamd does not answer")
+            raise NoEngineError("clamd does not answer.")
         time.sleep(0.2)
+
+
+def _require_releasing() -> None:
+    found = engine.status()
+    if not found.is_releasing:
+        raise NoEngineError(f"{found.engine_sentence} {found.signatures_sentence}")
 
 
 def scan_waiting() -> int:

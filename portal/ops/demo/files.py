@@ -11,8 +11,6 @@ from html import escape
 from openpyxl import Workbook
 from PIL import Image, ImageDraw, ImageFont
 
-from portal.core import pdf
-
 _STYLE = """
 @page { size: A4; margin: 20mm 20mm 20mm 30mm; }
 html { font: 13pt/1.4 "Liberation Serif"; }
@@ -20,7 +18,7 @@ html { font: 13pt/1.4 "Liberation Serif"; }
 h1 { font-size: 14pt; text-align: center; margin: 18pt 0 2pt; }
 .code { text-align: center; font-size: 11pt; margin: 0 0 14pt; }
 .field { margin: 0 0 10pt; }
-.line { border-bottom: 1pt dotted #000; height: 20pt; }
+.line { border-bottom: .5pt solid #777; height: 20pt; }
 """
 _CONTENT_TYPES = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
@@ -32,6 +30,7 @@ _RELATIONSHIPS = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
 <Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/>
 </Relationships>"""  # noqa: E501 (names of the standard)
+_OPEN = "urn:oasis:names:tc:opendocument:xmlns"
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
@@ -51,6 +50,8 @@ def document_pdf(title: str, paragraphs: Sequence[str]) -> bytes:
 
 
 def _pdf(title: str, body: str) -> bytes:
+    from portal.core import pdf  # noqa: PLC0415 (WeasyPrint loads for a second)
+
     page = (
         '<html lang="vi"><head><meta charset="utf-8">'
         f"<title>{escape(title)}</title></head><body>"
@@ -80,12 +81,43 @@ def docx(title: str, paragraphs: Sequence[str]) -> bytes:
     )
 
 
+def odt(title: str, paragraphs: Sequence[str]) -> bytes:
+    """Return the same as an OpenDocument text, which was allowed from the first day."""
+    words = "".join(
+        f"<text:p>{escape(line)}</text:p>" for line in (title.upper(), "", *paragraphs)
+    )
+    content = (
+        '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
+        f'xmlns:office="{_OPEN}:office:1.0" xmlns:text="{_OPEN}:text:1.0" '
+        'office:version="1.2"><office:body><office:text>'
+        f"{words}</office:text></office:body></office:document-content>"
+    )
+    media_type = "application/vnd.oasis.opendocument.text"
+    manifest = (
+        '<?xml version="1.0" encoding="UTF-8"?><manifest:manifest '
+        f'xmlns:manifest="{_OPEN}:manifest:1.0" manifest:version="1.2">'
+        '<manifest:file-entry manifest:full-path="/" '
+        f'manifest:media-type="{media_type}"/>'
+        '<manifest:file-entry manifest:full-path="content.xml" '
+        'manifest:media-type="text/xml"/></manifest:manifest>'
+    )
+    return archive(
+        {
+            "mimetype": media_type.encode(),
+            "content.xml": content.encode(),
+            "META-INF/manifest.xml": manifest.encode(),
+        }
+    )
+
+
 def archive(members: dict[str, bytes]) -> bytes:
     """Return a ZIP archive; the same members give the same bytes."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as target:
         for name, data in members.items():
-            target.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+            # OpenDocument wants its media type to be found without unpacking.
+            kind = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            target.writestr(zipfile.ZipInfo(name), data, kind)
     return content.getvalue()
 
 

@@ -1,19 +1,19 @@
 """Standard forms with their versions: drafted by one person, approved by another."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from policies.models import FormGroup, FormTemplate, FormVersion
 from policies.services import forms
-from portal.core.clock import VIETNAM
 from portal.core.models import LegalBasis
 from portal.ops.demo import engine, files, past
 from portal.ops.demo.content import read
 from portal.ops.demo.people import Cast
 
 OWNER = "000.00.01.H10"  # Điều 16.1: Văn phòng UBND tỉnh
+DOCX_FROM = date(2026, 1, 1)  # since when the format table admits it
 # A version is decided on some days before it holds.
 _AHEAD = timedelta(days=9)
 
@@ -24,7 +24,7 @@ def publish(cast: Cast) -> None:
     groups = {group.name: group for group in FormGroup.objects.all()}
     basis = LegalBasis.objects.get(number="06/2012/QĐ-UBND")
     for row in read("forms")["form"]:
-        with past.at(_morning(row["versions"][0] - 2 * _AHEAD)):
+        with past.at(past.morning(row["versions"][0] - 2 * _AHEAD)):
             template = forms.create_form(
                 row["code"],
                 row["name"],
@@ -38,7 +38,7 @@ def publish(cast: Cast) -> None:
             )
         for starts_on in row["versions"]:
             version = _draft(template, row, starts_on, cast)
-            with past.at(_morning(starts_on - _AHEAD, hour=14)):
+            with past.at(past.morning(starts_on - _AHEAD, hour=14)):
                 forms.submit(version, by=editor)
                 forms.approve(version, by=approver)
         if "draft_from" in row:
@@ -56,17 +56,19 @@ def _draft(
         f"{place}. {field}: ………………………………………"
         for place, field in enumerate(row["fields"], start=1)
     ]
+    day = min(starts_on - _AHEAD, _yesterday())
+    write, suffix = (files.docx, "docx") if day >= DOCX_FROM else (files.odt, "odt")
     content = {
         f"{stem}.pdf": files.form_pdf(row["code"], row["name"], note, row["fields"]),
-        f"{stem}.docx": files.docx(row["name"], [f"{row['code']} – {note}", *asked]),
+        f"{stem}.{suffix}": write(row["name"], [f"{row['code']} – {note}", *asked]),
     }
-    with past.at(_morning(min(starts_on - _AHEAD, _yesterday()))):
+    with past.at(past.morning(day)):
         version = forms.draft_version(
             template,
             by=cast.actor("bientap"),
             in_force_from=starts_on,
             change_note="Ban hành lần đầu." if number == 1 else _CHANGES[number % 2],
-            files=[ContentFile(data, name) for name, data in content.items()],
+            files=[SimpleUploadedFile(name, data) for name, data in content.items()],
         )
         engine.scan_waiting()
     return version
@@ -81,7 +83,7 @@ _CHANGES = (
 def _leave_unfinished(template: FormTemplate, row: dict[str, Any], cast: Cast) -> None:
     """Leave the next version where its author or its approver must act."""
     version = _draft(template, row, row["draft_from"], cast)
-    with past.at(_morning(_yesterday(), hour=15)):
+    with past.at(past.morning(_yesterday(), hour=15)):
         if row["state"] in {"submitted", "returned"}:
             forms.submit(version, by=cast.actor("bientap"))
         if row["state"] == "returned":
@@ -101,7 +103,3 @@ def _guidance(row: dict[str, Any]) -> str:
 
 def _yesterday() -> date:
     return past.days_ago(1).date()
-
-
-def _morning(day: date, hour: int = 9) -> datetime:
-    return datetime.combine(day, time(hour), VIETNAM)

@@ -23,12 +23,11 @@ from incidents.services import (
 from portal.core import clock
 from portal.ops.demo import engine, files, past
 from portal.ops.demo.content import read
-from portal.ops.demo.people import Cast
+from portal.ops.demo.people import TELEPHONE, Cast
 from scanning.engine import canaries
 
 # The province is above towns and departments; its own officer sits in its office.
 PROVINCE, OFFICE = "000.00.00.H10", "antt.vanphong"
-TELEPHONE = "0271 000 0000"
 
 
 @dataclass
@@ -68,7 +67,7 @@ def tell(cast: Cast) -> None:
 
 def _begin(cast: Cast, case: dict[str, Any], code: str, began: datetime) -> Story:
     agency = cast.agencies[code]
-    officer = _officer(cast, code)
+    officer = cast.of("antt", code)
     with past.at(began + timedelta(minutes=7)):
         incident = recording.record_incident(
             agency,
@@ -102,13 +101,6 @@ def _begin(cast: Cast, case: dict[str, Any], code: str, began: datetime) -> Stor
 def _place(code: str) -> str:
     places = {row["code"]: row["place"] for row in read("people")["agency"]}
     return str(places[code])
-
-
-def _officer(cast: Cast, code: str) -> Actor:
-    """Return who records: the officer, or the deputy where he is suspended."""
-    officer = cast.of("antt", code)
-    officer.person.refresh_from_db(fields=["is_active"])
-    return officer if officer.person.is_active else cast.of("lanhdao", code)
 
 
 def _superior(cast: Cast, agency: Agency) -> Actor:

@@ -8,9 +8,11 @@ Triggers and sealed chains are untouched: nothing that exists is dated back.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
+
+from portal.core.clock import VIETNAM
 
 
 @contextmanager
@@ -23,7 +25,7 @@ def at(moment: datetime) -> Iterator[None]:
     def told() -> datetime:
         return moment + (real() - began)
 
-    timezone.now = told  # type: ignore[assignment]
+    timezone.now = told
     try:
         yield
     finally:
@@ -34,3 +36,8 @@ def days_ago(days: float, *, hour: int = 9, minute: int = 0) -> datetime:
     """Return an hour of that day, Vietnamese time, so many days before today."""
     local = timezone.localtime(timezone.now()) - timedelta(days=days)
     return local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+
+
+def morning(day: date, hour: int = 9) -> datetime:
+    """Return an hour of a day, Vietnamese time."""
+    return datetime.combine(day, time(hour), VIETNAM)

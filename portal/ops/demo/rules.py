@@ -1,11 +1,10 @@
 """Internal rules of some agencies, and who has read them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from access.models import Agency
 from policies.services import rules
-from portal.core.clock import VIETNAM
 from portal.ops.demo import past
 from portal.ops.demo.content import read
 from portal.ops.demo.people import Cast
@@ -25,10 +24,10 @@ def publish(cast: Cast) -> None:
 def _publish(row: dict[str, Any], common: str, cast: Cast) -> None:
     agency = cast.agencies[row["agency"]]
     officer, head = cast.of("antt", row["agency"]), cast.of("lanhdao", row["agency"])
-    with past.at(_morning(_drafted_on(row["versions"][0]))):
+    with past.at(past.morning(_drafted_on(row["versions"][0]))):
         rule = rules.create_rule(row["title"], by=officer, agency=agency)
     for version in row["versions"]:
-        with past.at(_morning(_drafted_on(version))):
+        with past.at(past.morning(_drafted_on(version))):
             drafted = rules.draft_version(
                 rule,
                 by=officer,
@@ -40,7 +39,7 @@ def _publish(row: dict[str, Any], common: str, cast: Cast) -> None:
             )
             rules.submit(drafted, by=officer)
         if not row.get("waits"):
-            with past.at(_morning(_drafted_on(version) + timedelta(days=5))):
+            with past.at(past.morning(_drafted_on(version) + timedelta(days=5))):
                 rules.approve(drafted, by=head)
 
 
@@ -65,7 +64,3 @@ def _drafted_on(version: dict[str, Any]) -> date:
     """Return a day before the version holds, and in any case before today."""
     day: date = version["from"] - timedelta(days=20)
     return min(day, past.days_ago(9).date())
-
-
-def _morning(day: date) -> datetime:
-    return datetime.combine(day, time(9), VIETNAM)

@@ -19,7 +19,7 @@ export PORTAL_SECRET_KEY
 
 python=.venv/bin/python
 check "ruff" .venv/bin/ruff check .
-check "format" .venv/bin/ruff format --check .
+check "format" .venv/bin/ruff format --check --output-format concise .
 check "types" .venv/bin/mypy
 check "import contracts" .venv/bin/lint-imports
 check "templates" .venv/bin/djlint templates --lint --quiet

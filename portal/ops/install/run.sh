@@ -28,7 +28,7 @@ fi
 bash $here/system.sh run
 bash $here/packages.sh requirements.txt
 source $here/environment.sh
-.venv/bin/python manage.py prepare
+PORTAL_LOG_LEVEL=WARNING .venv/bin/python manage.py prepare
 
 announce() {
   for _ in $(seq 120); do
@@ -49,6 +49,9 @@ PYTHON
   done
 }
 
+# Ctrl-C ends the worker's children with it: it need not wait for what they were doing,
+# since the sweeps take up again what was not finished.
+export REMAP_SIGTERM=SIGQUIT
 asked=no
 .venv/bin/honcho start &
 portal=$!

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         except demo.NoReferenceError:
             raise CommandError("Run manage.py reference first.") from None
         except demo.NoEngineError as error:
-            raise CommandError(f"{error}; the demo's files must be scanned.") from None
+            raise CommandError(f"{error} The files of the demo are scanned.") from None
         else:
             self.stdout.write(
                 f"{built.accounts} accounts, {built.incidents} incidents, "
