@@ -61,7 +61,7 @@ function iconsInUse() {
         for (const [, name] of text.matchAll(/(?:\{% icon\s+|\bicon=)"([a-z0-9-]+)"/g)) {
           names.add(name);
         }
-      } else if (/\b(Entry|Action)\(/.test(text)) {
+      } else if (/\b(icon|Entry|Action)\b/.test(text)) {
         for (const [, word] of text.matchAll(/"([a-z0-9-]+)"/g)) {
           if (isIcon(word)) names.add(word);
         }

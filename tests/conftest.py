@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from django.db.backends.sqlite3.base import DatabaseOperations
+from django.db.backends.postgresql import operations as postgresql
+from django.db.backends.sqlite3 import operations as sqlite3
 
 from access.permissions import load_roles
 
@@ -12,23 +13,30 @@ pytest_plugins = ["tests.clamd"]
 
 @pytest.fixture(scope="session", autouse=True)
 def flush_spares_no_row():
-    """Let the flush after a transactional test empty the append-only tables too.
+    """Let the flush after a transactional test empty every table.
 
-    On SQLite a flush is a DELETE, which their triggers refuse: they are dropped before
-    it and made again after it, all in one transaction. PostgreSQL truncates.
+    On SQLite a flush is a DELETE, which the triggers of the append-only tables refuse:
+    they are dropped before it and made again after it, all in one transaction. On
+    PostgreSQL it is a TRUNCATE, which must reach auditlog's own table as well: it is
+    there, and points to ours, though our model has taken its place.
     """
-    plain = DatabaseOperations.sql_flush
 
-    def sql_flush(self, *args, **kwargs):
+    def on_sqlite(self, *args, **kwargs):
         wanted = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
         with self.connection.cursor() as cursor:
             triggers = cursor.execute(wanted).fetchall()
         dropped = [f'DROP TRIGGER "{name}"' for name, _sql in triggers]
-        emptied = plain(self, *args, **kwargs)
+        emptied = plain_sqlite(self, *args, **kwargs)
         return [*dropped, *emptied, *(sql for _name, sql in triggers)]
 
+    def on_postgresql(self, *args, **kwargs):
+        return plain_postgresql(self, *args, **{**kwargs, "allow_cascade": True})
+
+    plain_sqlite = sqlite3.DatabaseOperations.sql_flush
+    plain_postgresql = postgresql.DatabaseOperations.sql_flush
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        patch.setattr(sqlite3.DatabaseOperations, "sql_flush", on_sqlite)
+        patch.setattr(postgresql.DatabaseOperations, "sql_flush", on_postgresql)
         yield
 
 

@@ -11,7 +11,7 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the first line of the menu, and what citizens find in front."""
-        from portal.home import shelves  # noqa: F401, PLC0415 (models come first)
+        from portal.home import front_panels  # noqa: F401, PLC0415 (models come first)
 
         navigation.register(
             navigation.Entry(

@@ -42,7 +42,10 @@ def present() -> Contact:
             settings.PORTAL_CONTACT_EMAIL,
         )
     key = f"contact-{clock.today()}"
-    found: Contact = cache.get_or_set(key, _on_record, REMEMBERED_FOR)
+    found: Contact | None = cache.get(key)
+    if found is None:
+        found = _on_record()
+        cache.set(key, found, REMEMBERED_FOR)
     return found
 
 

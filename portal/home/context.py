@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -11,6 +10,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from access.actors import Actor
 from access.models import Notice
 from portal.core import clock, navigation
 from portal.home import contact
@@ -61,8 +61,9 @@ class Frame:
         self._request = request
 
     @property
-    def actor(self) -> Any:
+    def actor(self) -> Actor | None:
         """Who is acting, once both factors were shown; else None."""
+        # A request that failed before the middleware has no such attribute.
         return getattr(self._request, "actor", None)
 
     @property

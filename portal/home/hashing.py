@@ -1,7 +1,6 @@
-"""A file that is only hashed: it is read while it arrives, and nothing of it is kept."""
+"""A file that is only hashed: it is read as it arrives, and nothing of it is kept."""
 
 import hashlib
-from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
@@ -18,9 +17,9 @@ class HashedFile(UploadedFile):
 class HashingUploadHandler(FileUploadHandler):
     """Hash a file of any size in constant memory, and store nothing."""
 
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
+    def new_file(self, *args: object, **kwargs: object) -> None:
         """Begin a file."""
-        super().new_file(*args, **kwargs)
+        super().new_file(*args, **kwargs)  # type: ignore[arg-type]
         self.digest = hashlib.sha256()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:

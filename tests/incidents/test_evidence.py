@@ -92,8 +92,7 @@ def test_d12_5_a_superior_opens_evidence_only_once_it_was_reported_to_him(
         seized, by=case.officer, harm="Mất thư", needs="Cán bộ", telephone="0912"
     )
     answer = superior.get(url)
-    assert answer.status_code == 200
-    answer.close()
+    assert b"".join(answer.streaming_content) == LOG
     assert stranger.get(url).status_code == 404
     assert not Attachment.objects.visible_to(case.stranger.account).exists()
     assert item.custody.filter(by=case.superior_officer.account).exists()

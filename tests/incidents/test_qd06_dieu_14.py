@@ -1,5 +1,6 @@
 """Điều 14: what an agency owes when an incident strikes, and its superior."""
 
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -26,6 +27,7 @@ from incidents.refusals import (
 )
 from portal.core import clock
 from portal.core.errors import NotAllowedError, TransitionError
+from portal.core.models import SweepRun
 from tests.factories.access import (
     AgencyFactory,
     AuthorityFactory,
@@ -460,3 +462,40 @@ def test_nothing_of_an_incident_can_be_deleted_or_rewritten(case, swept):
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             act()
+
+
+def test_the_sweep_leaves_a_sign_of_life(case, swept):
+    assert SweepRun.silent(["incidents"]) == ["incidents"]
+    swept()
+    assert SweepRun.silent(["incidents"]) == []
+
+
+def test_a_duty_soon_due_is_told_once_and_before_it_is_late(case, swept, monkeypatch):
+    incident = record(case)
+    Notice.objects.all().delete()
+    swept()
+    assert not Notice.objects.exists()
+    later = clock.now() + timedelta(days=2, hours=12)
+    monkeypatch.setattr("portal.core.clock.now", lambda: later)
+    swept()
+    swept()
+    notice = Notice.objects.get(recipient=case.officer.account)
+    assert notice.subject.startswith("Sắp đến hạn")
+    assert incident.number in notice.subject
+
+
+def test_numbers_run_on_within_a_year_and_never_repeat(case):
+    first, second = record(case), record(case)
+    year = clock.today().year
+    assert first.number == f"SC-{year}-000001"
+    assert second.number == f"SC-{year}-000002"
+
+
+def test_what_nobody_may_write_is_refused_by_the_service(case):
+    with pytest.raises(ValueError, match="state"):
+        services.change_details(record(case), by=case.officer, state=State.CLOSED)
+
+
+def test_d4_8_text_is_kept_in_nfc(case):
+    incident = record(case, title=unicodedata.normalize("NFD", "Sở Nội vụ mất điện"))
+    assert unicodedata.is_normalized("NFC", incident.title)

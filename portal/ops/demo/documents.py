@@ -11,7 +11,7 @@ from scanning import services
 from scanning.engine import canaries
 from scanning.models import Urgency
 
-HOW_MANY = 165
+HOW_MANY = 110
 EVERY_PDF = 12  # one PDF is laid out in the time of a hundred other files
 _DAYS = 60
 _URGENCY = [Urgency.THUONG] * 7 + [Urgency.KHAN] * 2 + [Urgency.THUONG_KHAN]
@@ -81,10 +81,10 @@ _EICAR = canaries.eicar()
 # What the scanner must hold, and by which rule, is its own matter.
 _BAD = {
     17: ("hoa-don-tien-dien.txt", _EICAR),
-    44: ("anh-hoi-nghi.zip", files.archive({"anh/xem-ngay.txt": _EICAR})),
-    71: ("cap-nhat-phan-mem.doc", b"MZ" + bytes(510)),
-    98: ("lich-tuan.docx", b"Day khong phai la tep Word."),
-    120: ("bien-ban-cu.docm", files.docx("Biên bản", ["Bản cũ"])),
-    141: ("thong-bao.pdf", b"Day khong phai la tep PDF."),
-    152: ("giay-moi.txt", _EICAR + b"\n"),
+    29: ("anh-hoi-nghi.zip", files.archive({"anh/xem-ngay.txt": _EICAR})),
+    46: ("cap-nhat-phan-mem.doc", b"MZ" + bytes(510)),
+    63: ("lich-tuan.docx", b"Day khong phai la tep Word."),
+    79: ("bien-ban-cu.docm", files.docx("Biên bản", ["Bản cũ"])),
+    92: ("thong-bao.pdf", b"Day khong phai la tep PDF."),
+    104: ("giay-moi.txt", _EICAR + b"\n"),
 }

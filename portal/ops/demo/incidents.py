@@ -39,6 +39,7 @@ class Story:
     began: datetime
     place: str
     officer: Actor
+    head: Actor
     superior: Actor
     coordinator: Actor
 
@@ -93,6 +94,7 @@ def _begin(cast: Cast, case: dict[str, Any], code: str, began: datetime) -> Stor
         began=began,
         place=_place(code),
         officer=officer,
+        head=cast.of("lanhdao", code),
         superior=_superior(cast, agency),
         coordinator=cast.actor("dieuphoi"),
     )
@@ -207,7 +209,7 @@ def _master(story: Story) -> None:
 
 
 def _issue_minutes(story: Story) -> None:
-    chair = f"Lãnh đạo {story.incident.agency.short_name}"
+    chair = story.head.person.full_name
     secretary = story.officer.person.full_name
     with past.at(story.after(26 * 60)):
         minutes.issue_minutes(
@@ -219,7 +221,10 @@ def _issue_minutes(story: Story) -> None:
                 venue=f"Trụ sở {story.incident.agency.name}",
                 started_at=clock.now() - timedelta(hours=1),
                 ended_at=clock.now(),
-                attendees=(chair, f"{secretary}, cán bộ phụ trách an toàn thông tin"),
+                attendees=(
+                    f"{chair}, người đứng đầu cơ quan",
+                    f"{secretary}, cán bộ phụ trách an toàn thông tin",
+                ),
                 chair=chair,
                 secretary=secretary,
                 sections=(

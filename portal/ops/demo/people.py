@@ -72,8 +72,7 @@ class Cast:
 def gather() -> Cast:
     """Create all accounts with password, second factor and posts."""
     content = read("people")
-    # No service changes an agency yet; numbers with no subscriber behind them.
-    Agency.objects.filter(telephone="").update(telephone=TELEPHONE)
+    _give_addresses(content)
     cast = Cast(
         agencies={agency.code: agency for agency in Agency.objects.all()},
         parts={row["code"]: row["user"] for row in content["agency"]},
@@ -93,6 +92,17 @@ def gather() -> Cast:
     _confirm(cast)
     _vary(content, cast, roles)
     return cast
+
+
+def _give_addresses(content: dict[str, Any]) -> None:
+    """Give the agencies a telephone with no subscriber, and their seat.
+
+    Straight into the rows, since no service changes an agency yet.
+    """
+    Agency.objects.filter(telephone="").update(telephone=TELEPHONE)
+    for row in content["agency"]:
+        seats = Agency.objects.filter(code=row["code"], address="")
+        seats.update(address=f"Trụ sở mẫu, {row['place']}")
 
 
 def _posts_of_every_agency(content: dict[str, Any]) -> list[dict[str, str]]:

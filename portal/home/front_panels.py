@@ -1,6 +1,7 @@
-"""The groups of forms on the citizen's front page: the shelves he may look through."""
+"""What citizens find on the front page below the search: doors, and forms by group."""
 
 from django.db.models import Count
+from django.urls import reverse
 
 from policies.models import FormGroup, FormTemplate
 from portal.core import panels
@@ -17,4 +18,10 @@ def _groups(_actor: None) -> dict[str, object]:
     return {"groups": groups} if groups else {}
 
 
+def _doors(_actor: None) -> dict[str, object]:
+    """Return where documents are checked; the frame knows the other door."""
+    return {"verify_url": reverse("home:verify")}
+
+
+panels.register(panels.Panel("portal/_doors.html", _doors, place="front", order=15))
 panels.register(panels.Panel("portal/_groups.html", _groups, place="front", order=20))
