@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from django.db.backends.postgresql import operations as postgresql
-from django.db.backends.sqlite3 import operations as sqlite3
+from django.db.backends.postgresql import base as postgresql
+from django.db.backends.sqlite3 import base as sqlite3
 
 from access.permissions import load_roles
 
@@ -51,3 +51,11 @@ def own_heads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 def roles(db: None) -> None:
     """Load the roles as they are delivered."""
     load_roles()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep each file in one process, and all browser tests, which share a portal."""
+    for item in items:
+        browses = item.path.parent.name == "e2e"
+        group = "e2e" if browses else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))

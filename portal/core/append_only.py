@@ -51,9 +51,8 @@ def _drop(
 
 
 def _trigger(name: str, event: str, table: str, why: str) -> migrations.RunPython:
-    names = {"name": name, "table": table}
-    create: Any = partial(_create, event=event, why=why, **names)
-    drop: Any = partial(_drop, **names)
+    create: Any = partial(_create, name=name, event=event, table=table, why=why)
+    drop: Any = partial(_drop, name=name, table=table)
     return migrations.RunPython(create, drop)
 
 

@@ -66,7 +66,6 @@ SignIn = Callable[..., Page]
 def sign_in(portal: Installation, browser: Browser) -> Iterator[SignIn]:
     """Return what signs a demo person in, in a browser context of his own."""
     contexts: list[BrowserContext] = []
-    used: set[str] = set()
 
     def enter(username: str, viewport: dict[str, int] = DESK) -> Page:
         person = portal.accounts()[username]
@@ -79,7 +78,9 @@ def sign_in(portal: Installation, browser: Browser) -> Iterator[SignIn]:
         page.get_by_label("Tên đăng nhập").fill(username)
         page.get_by_label("Mật khẩu").fill(person["password"])
         page.get_by_role("button", name="Tiếp tục").click()
-        page.get_by_label("Mã xác thực").fill(fresh_digits(person["totp_secret"], used))
+        page.get_by_label("Mã xác thực").fill(
+            fresh_digits(person["totp_secret"], portal.used_digits)
+        )
         page.get_by_role("button", name="Đăng nhập").click()
         page.wait_for_url(f"{portal.url}/bang-dieu-khien/")
         return page

@@ -61,6 +61,8 @@ class Installation:
     var: Path
     port: int = field(default_factory=free_port)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    # Each code opens the door once, over all tests.
+    used_digits: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.var.mkdir(parents=True, exist_ok=True)

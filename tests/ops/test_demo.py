@@ -132,7 +132,7 @@ def _files_were_really_scanned() -> None:
     assert found["held"] >= 10
     assert not ScanDuty.objects.filter(done_at=None).exists()
     assert not Attachment.objects.filter(engine="", state="released").exists()
-    sample = Attachment.objects.filter(name__startswith="mau-SC-").first()
+    sample = Attachment.objects.filter(name__startswith="mau-SC-").earliest("pk")
     assert sample.is_held
     assert sample.verdict == "infected"
 

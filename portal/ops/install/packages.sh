@@ -27,4 +27,4 @@ if [ "$(fingerprint package-lock.json)" != "$(cat "$stamp" 2>/dev/null)" ]; then
   npm ci --silent --ignore-scripts
   fingerprint package-lock.json >"$stamp"
 fi
-node scripts/assets.mjs
+node portal/ops/install/assets.mjs

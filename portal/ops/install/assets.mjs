@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
 const PACKAGES = join(ROOT, "node_modules");
 const VENDOR = join(ROOT, "static", "vendor");
 const APPS = ["portal", "access", "scanning", "incidents", "policies", "templates"];
