@@ -60,6 +60,7 @@ class NewIncidentForm(CapitalChoices, forms.ModelForm):
         label=_("When was it noticed?"),
         help_text=_("Deadlines count from this moment."),
     )
+    token = forms.UUIDField(widget=forms.HiddenInput)
     files = ManyFilesField(  # type: ignore[assignment] # a name of forms
         label=_("Evidence"),
         required=False,

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from django.db.backends.postgresql import base as postgresql
 from django.db.backends.sqlite3 import base as sqlite3
+from django.test import TransactionTestCase
 
 from access.permissions import load_roles
 
@@ -12,13 +14,16 @@ pytest_plugins = ["tests.clamd"]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def flush_spares_no_row():
+def flush_leaves_what_migrations_made():
     """Let the flush after a transactional test empty every table.
 
     On SQLite a flush is a DELETE, which the triggers of the append-only tables refuse:
     they are dropped before it and made again after it, all in one transaction. On
     PostgreSQL it is a TRUNCATE, which must reach auditlog's own table as well: it is
     there, and points to ours, though our model has taken its place.
+
+    What migrations made goes with the rest, so it is brought back: other tests of the
+    same process may need Wagtail's groups and pages.
     """
 
     def on_sqlite(self, *args, **kwargs):
@@ -32,9 +37,34 @@ def flush_spares_no_row():
     def on_postgresql(self, *args, **kwargs):
         return plain_postgresql(self, *args, **{**kwargs, "allow_cascade": True})
 
+    made_by_migrations: dict[str, str] = {}
+
+    @classmethod
+    def set_up(cls):
+        """Before the first flush, note what the migrations made: groups, root pages."""
+        if not made_by_migrations:
+            for connection in connections.all():
+                made = connection.creation.serialize_db_to_string()
+                made_by_migrations[connection.alias] = made
+        plain_setup(cls)
+
+    def tear_down(self):
+        """Flush, and bring that back for the tests that follow."""
+        self.serialized_rollback = True  # so that the flush makes no rows of its own
+        for connection in connections.all():
+            connection._test_serialized_contents = made_by_migrations[connection.alias]
+        plain_teardown(self)
+        for connection in connections.all():
+            made = made_by_migrations[connection.alias]
+            connection.creation.deserialize_db_from_string(made)
+
+    plain_setup = TransactionTestCase._fixture_setup.__func__
+    plain_teardown = TransactionTestCase._fixture_teardown
     plain_sqlite = sqlite3.DatabaseOperations.sql_flush
     plain_postgresql = postgresql.DatabaseOperations.sql_flush
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_setup", set_up)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", tear_down)
         patch.setattr(sqlite3.DatabaseOperations, "sql_flush", on_sqlite)
         patch.setattr(postgresql.DatabaseOperations, "sql_flush", on_postgresql)
         yield

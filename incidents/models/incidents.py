@@ -144,6 +144,8 @@ class Incident(models.Model):
     created_by = models.ForeignKey(
         "access.Account", models.PROTECT, null=True, editable=False, related_name="+"
     )
+    # Which form it came from: the same form sent again is the same incident.
+    form_token = models.UUIDField(null=True, unique=True, editable=False)
     recorded_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     folded = models.TextField(editable=False, default="")

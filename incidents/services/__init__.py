@@ -14,6 +14,7 @@ from incidents.services.escalating import (
     note_reported_outside,
 )
 from incidents.services.evidence import add_evidence
+from incidents.services.first_report import record_once
 from incidents.services.handling import (
     add_measure,
     ask_for_confirmation,
@@ -53,6 +54,7 @@ __all__ = [
     "note_reported_outside",
     "record_draft",
     "record_incident",
+    "record_once",
     "reopen",
     "return_for_completion",
     "start_handling",

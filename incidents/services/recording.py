@@ -6,6 +6,7 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 4.9, 14.1.a and 14.1.d.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -56,18 +57,20 @@ def record_incident(
     by: Actor,
     detected_at: datetime,
     is_drill: bool = False,
+    token: UUID | None = None,
     **facts: Any,  # noqa: ANN401 (values of the WRITABLE fields)
 ) -> Incident:
     """Record what was found; from here its clocks run from T0.
 
     facts: values of the `WRITABLE` fields. A drill runs the same clocks and stays out
-    of the statistics.
+    of the statistics. token: of the form in which it was written, if there was one.
 
     Raises NotAllowedError or DetectedInFutureError.
     """
     by.require("incidents.record", agency)
     incident = _new(agency, by=by, detected_at=detected_at, facts=facts)
     incident.is_drill = is_drill
+    incident.form_token = token
     _record(incident, by=by)
     return incident
 

@@ -1,7 +1,8 @@
 """The list of incidents, and recording a new one."""
 
+from uuid import uuid4
+
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -49,16 +50,11 @@ def new(request: HttpRequest) -> HttpResponse:
     if agency is None:
         raise NotAllowedError
     request.actor.require("incidents.record", agency)
-    form = filled(request, NewIncidentForm, detected_at=clock.now())
+    form = filled(request, NewIncidentForm, detected_at=clock.now(), token=uuid4())
     if not form.is_valid():
         context = {"form": form, "agency": agency}
         return render(request, "incidents/new.html", context)
-    facts = dict(form.cleaned_data)
-    files = facts.pop("files")
-    with transaction.atomic():
-        incident = services.record_incident(agency, by=request.actor, **facts)
-        if files:
-            services.add_evidence(incident, by=request.actor, files=files)
+    incident = services.record_once(agency, by=request.actor, **form.cleaned_data)
     said = _("Recorded under the number %(number)s.") % {"number": incident.number}
     messages.success(request, said)
     return redirect(incident)

@@ -29,8 +29,10 @@ class DutyQuerySet(models.QuerySet):
         """Keep what is due, undone, and claimed by nobody who may still be alive."""
         at = at or clock.now()
         free = Q(claimed_at=None) | Q(claimed_at__lt=at - CLAIM_LASTS)
-        # A claim from the future means that the clock was set back: nobody holds it.
-        return self.undone().filter(free | Q(claimed_at__gt=at), due_at__lte=at)
+        # A claim from the far future means that the clock was set back: nobody holds
+        # it. Far, since of two who ask at once one reads the clock a little earlier.
+        stale = Q(claimed_at__gt=at + CLAIM_LASTS)
+        return self.undone().filter(free | stale, due_at__lte=at)
 
     def claim(self, pk: object) -> bool:
         """Take one duty; of several who ask at once, one hears yes."""

@@ -1,6 +1,6 @@
 """Evidence goes through the scan, and everybody who has it in hands is noted."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -126,21 +126,32 @@ def test_nothing_is_added_to_what_is_over(case, formats):
         services.add_evidence(still_open, by=case.officer, files=[])
 
 
+def first_form(detected: datetime) -> dict[str, object]:
+    """Return what the browser sends for a new incident with two files."""
+    when = detected.astimezone(clock.VIETNAM).strftime("%Y-%m-%dT%H:%M")
+    return {
+        "title": "Máy chủ thư không mở được",
+        "category": "malware",
+        "detected_at": when,
+        "token": "6e2f6f0e-4c0f-4c55-9f0c-2f6f7a1f2c11",
+        "files": [ContentFile(LOG, "a.log"), ContentFile(eicar(), "b.txt")],
+    }
+
+
+def test_the_same_form_sent_twice_is_one_incident(case, formats, enter):
+    client = enter(case.officer)
+    detected = clock.now() - timedelta(minutes=20)
+    answers = [client.post("/su-co/moi/", first_form(detected)) for _ in range(2)]
+
+    incident = Incident.objects.get()
+    assert {answer.url for answer in answers} == {incident.get_absolute_url()}
+    assert incident.evidence.count() == 2
+
+
 def test_evidence_comes_in_with_the_first_form(case, clamd, formats, enter):
     client = enter(case.officer)
     detected = clock.now() - timedelta(minutes=20)
-    answer = client.post(
-        "/su-co/moi/",
-        {
-            "title": "Máy chủ thư không mở được",
-            "category": "malware",
-            "detected_at": detected.astimezone(clock.VIETNAM).strftime(
-                "%Y-%m-%dT%H:%M"
-            ),
-            "files": [ContentFile(LOG, "a.log"), ContentFile(eicar(), "b.txt")],
-        },
-        follow=True,
-    )
+    answer = client.post("/su-co/moi/", first_form(detected), follow=True)
     page = answer.content.decode()
     incident = Incident.objects.get()
     assert incident.number in page
