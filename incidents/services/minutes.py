@@ -165,11 +165,16 @@ def compose(minutes: IncidentMinutes, content: MinutesContent) -> MinutesDocumen
 
 
 def notation(agency: Agency) -> str:
-    """Return the agency's abbreviation in the ký hiệu: "Sở Nội vụ" becomes "SNV"."""
+    """Return the agency's abbreviation in the ký hiệu: "Sở Nội vụ" becomes "SNV".
+
+    A People's Committee signs as UBND whatever its place, and signs that are no letters
+    fall away: "Sở TT&TT" becomes "STTTT".
+    """
     words = agency.short_name.split()
-    if len(words) == 1:
+    if words[0] == "UBND" or len(words) == 1:
         return words[0].upper()
-    return "".join(word if word.isupper() else word[0].upper() for word in words)
+    short = "".join(word if word.isupper() else word[0].upper() for word in words)
+    return "".join(letter for letter in short if letter.isalnum())
 
 
 def _sections(minutes: IncidentMinutes, content: MinutesContent) -> tuple[Section, ...]:

@@ -153,6 +153,7 @@ def test_evidence_comes_in_with_the_first_form(case, clamd, formats, enter):
     detected = clock.now() - timedelta(minutes=20)
     answer = client.post("/su-co/moi/", first_form(detected), follow=True)
     page = answer.content.decode()
+    assert answer.redirect_chain, page
     incident = Incident.objects.get()
     assert incident.number in page
     assert incident.detected_at == detected.replace(second=0, microsecond=0)
