@@ -614,12 +614,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="formatrule",
             constraint=models.UniqueConstraint(
-                models.F("extension"),
-                models.F("true_type"),
-                models.F("agency"),
-                models.F("starts_on"),
-                name="scanning_format_rule_begins_once",
-                nulls_distinct=False,
+                condition=models.Q(("agency", None)),
+                fields=("extension", "true_type", "starts_on"),
+                name="scanning_format_rule_for_all_begins_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="formatrule",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("agency__isnull", False)),
+                fields=("extension", "true_type", "agency", "starts_on"),
+                name="scanning_format_rule_of_an_agency_begins_once",
             ),
         ),
         migrations.AddConstraint(

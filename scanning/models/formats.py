@@ -57,13 +57,16 @@ class FormatRule(Dated):
                 name="scanning_programs_are_never_allowed",
                 condition=~Q(true_type__in=sorted(NEVER_ALLOWED)),
             ),
+            # Two, since to SQLite one missing agency differs from another.
             models.UniqueConstraint(
-                "extension",
-                "true_type",
-                "agency",
-                "starts_on",
-                name="scanning_format_rule_begins_once",
-                nulls_distinct=False,
+                fields=["extension", "true_type", "starts_on"],
+                condition=Q(agency=None),
+                name="scanning_format_rule_for_all_begins_once",
+            ),
+            models.UniqueConstraint(
+                fields=["extension", "true_type", "agency", "starts_on"],
+                condition=Q(agency__isnull=False),
+                name="scanning_format_rule_of_an_agency_begins_once",
             ),
         ]
 

@@ -23,7 +23,7 @@ def wrong_sentences():
 
 DANGERS = {
     "PORTAL_DEMO": (True, "demonstration"),
-    "PORTAL_ACCEPT_FALLBACK_SIGNATURES": (True, "reserve signatures"),
+    "PORTAL_ACCEPT_FALLBACK_SIGNATURES": (True, "released although"),
     "DEBUG": (True, "shown to visitors"),
     "SECRET_KEY": ("short", "too short"),
     "IS_HTTPS": (False, "without encryption"),

@@ -211,7 +211,7 @@ def test_d12_5_another_agency_finds_nothing(staff_client, roles):
         url = reverse(page, args=[released.public_id])
         answer = staff_client(colleague).get(url)
         assert answer.status_code == 200
-        answer.close()
+        b"".join(answer)
         assert staff_client(stranger).get(url).status_code == 404
     for page in ("scanning:list", "scanning:quarantine", "scanning:submit"):
         answer = staff_client(stranger).get(
