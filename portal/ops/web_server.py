@@ -11,6 +11,9 @@ threads = env.number("PORTAL_WEB_THREADS", default=4)
 # Longer than a large attachment takes over a slow line to reach the proxy's buffer.
 timeout = 120  # seconds
 graceful_timeout = 4  # seconds; honcho waits five before it kills
+# Longer than a proxy or a browser keeps an idle line: whoever closes first must not be
+# us, or a request that is just on its way is answered with a reset.
+keepalive = 75  # seconds
 max_requests, max_requests_jitter = 5000, 500
 worker_tmp_dir = str(Path(env.text("PORTAL_VAR", "var")) / "tmp")
 control_socket_disable = True  # it would lie outside var/

@@ -198,11 +198,11 @@ def test_d13_4_d_a_whole_chain_without_batches_is_not_whole(chain):
 
 def test_d13_4_d_the_command_passes_and_then_fails(chain, capsys):
     call_command("audit", "verify")
-    assert capsys.readouterr().out.endswith("7 entries.\n")
+    assert capsys.readouterr().out.endswith("7 mục.\n")
     behind_its_back(
         "UPDATE access_auditentry SET actor_name = 'x' WHERE id = %s", entry_at(1)
     )
-    with pytest.raises(CommandError, match="broken"):
+    with pytest.raises(CommandError, match="không còn nguyên vẹn"):
         call_command("audit", "verify")
 
 

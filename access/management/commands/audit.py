@@ -2,6 +2,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from access import checking, sealing
 
@@ -24,6 +25,9 @@ class Command(BaseCommand):
             pass  # what waits for its seal belongs to the chain as well
         flaw = checking.verify()
         if flaw is not None:
-            raise CommandError(f"The audit trail is broken. {flaw}")
+            raise CommandError(
+                _("The audit trail is broken. %(flaw)s") % {"flaw": flaw}
+            )
         length = sealing.state().position
-        self.stdout.write(f"The audit trail is whole: {length} entries.")
+        said = _("The audit trail is whole: %(length)s entries.")
+        self.stdout.write(said % {"length": length})
