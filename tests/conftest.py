@@ -37,7 +37,7 @@ def flush_leaves_what_migrations_made():
     def on_postgresql(self, *args, **kwargs):
         return plain_postgresql(self, *args, **{**kwargs, "allow_cascade": True})
 
-    made_by_migrations: dict[str, str] = {}
+    made_by_migrations = {}
 
     @classmethod
     def set_up(cls):
