@@ -15,7 +15,7 @@ from queue import Empty
 from time import time_ns
 from typing import ClassVar
 
-from kombu.transport import filesystem
+from kombu.transport import filesystem, virtual
 from kombu.utils.encoding import bytes_to_str, str_to_bytes
 from kombu.utils.json import dumps, loads
 
@@ -90,3 +90,9 @@ class Transport(filesystem.Transport):
 
     Channel = Channel
     default_connection_params: ClassVar[dict[str, object]] = {}  # there is no host
+
+    def __init__(self, client: object, **kwargs: object) -> None:
+        super().__init__(client, **kwargs)
+        # kombu remembers bindings per process. Whoever then opens another folder
+        # believes that its queue is bound there too, and its messages go nowhere.
+        self.state = virtual.BrokerState()

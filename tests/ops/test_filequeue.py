@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -40,6 +40,17 @@ def connect(folder: str | Path) -> Connection:
         transport="portal.filequeue:Transport",
         transport_options=options,
     )
+
+
+def send(line: Connection, names: Iterable[object]) -> None:
+    producer = line.Producer(serializer="json")
+    for name in names:
+        producer.publish(
+            {"id": str(name)},
+            exchange=QUEUE.exchange,
+            routing_key="celery",
+            declare=[QUEUE],
+        )
 
 
 def received(line: Connection, *, quiet_seconds: float) -> Iterator[str]:
@@ -86,16 +97,16 @@ def test_several_producers_and_consumers_at_once_lose_nothing_and_repeat_nothing
 
 def test_messages_come_in_the_order_in_which_they_were_sent(tmp_path):
     with connect(tmp_path) as line:
-        producer = line.Producer(serializer="json")
-        for number in range(20):
-            producer.publish(
-                {"id": str(number)},
-                exchange=QUEUE.exchange,
-                routing_key="celery",
-                declare=[QUEUE],
-            )
+        send(line, range(20))
         taken = list(received(line, quiet_seconds=0.2))
     assert taken == [str(number) for number in range(20)]
+
+
+def test_a_second_folder_in_the_same_process_gets_its_messages_too(tmp_path):
+    for name in ("first", "second"):
+        with connect(tmp_path / name) as line:
+            send(line, [name])
+            assert list(received(line, quiet_seconds=0.2)) == [name]
 
 
 def test_what_a_killed_consumer_had_not_taken_is_still_there(tmp_path):
