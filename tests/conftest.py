@@ -1,9 +1,18 @@
 """What every test may ask for."""
 
+import hashlib
+import os
+import shutil
+import sqlite3 as sqlite_file
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connections
+import pytest_django
+from django.apps import apps
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, connections
 from django.db.backends.postgresql import base as postgresql
 from django.db.backends.sqlite3 import base as sqlite3
 from django.test import TransactionTestCase
@@ -11,6 +20,49 @@ from django.test import TransactionTestCase
 from access.permissions import load_roles
 
 pytest_plugins = ["tests.clamd"]
+
+
+@pytest.fixture(scope="session")
+def migrated() -> Path | None:
+    """Return where the migrated SQLite database of these very migrations is kept.
+
+    Migrating takes half a minute for each process of a run, and nothing else changes
+    its result. PostgreSQL migrates each time.
+    """
+    if connection.vendor != "sqlite":
+        return None
+    seen = hashlib.sha256()
+    for app in apps.get_app_configs():
+        for source in sorted(Path(app.path, "migrations").glob("*.py")):
+            seen.update(source.name.encode() + source.read_bytes())
+    return settings.BASE_DIR / ".pytest_cache" / f"{seen.hexdigest()[:16]}.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(migrated: Path | None) -> bool:
+    """Begin with the kept database, if there is one."""
+    if migrated is None or not migrated.exists():
+        return False
+    shutil.copy(migrated, settings.DATABASES["default"]["TEST"]["NAME"])
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None,
+    migrated: Path | None,
+    django_db_keepdb: bool,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+) -> Iterator[None]:
+    """Keep what was migrated for the next run."""
+    if migrated is not None and not django_db_keepdb:
+        migrated.parent.mkdir(exist_ok=True)
+        draft = migrated.with_suffix(f".{os.getpid()}")
+        with django_db_blocker.unblock(), sqlite_file.connect(draft) as copy:
+            connection.ensure_connection()
+            connection.connection.backup(copy)
+        draft.rename(migrated)
+    yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,6 +98,9 @@ def flush_leaves_what_migrations_made():
             for connection in connections.all():
                 made = connection.creation.serialize_db_to_string()
                 made_by_migrations[connection.alias] = made
+            # Wagtail looks its types up while they are being brought back, and would
+            # make what it does not find.
+            ContentType.objects.get_for_models(*apps.get_models())
         plain_setup(cls)
 
     def tear_down(self):
