@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from access.reach import BETWEEN_AGENCIES
 from portal.core.errors import NotAllowedError
 
 if TYPE_CHECKING:
@@ -52,20 +53,43 @@ class Actor:
 
         Services ask `require`, which looks again.
         """
-        from access.models import RolePermission  # noqa: PLC0415 (models load later)
-        from portal.core import clock  # noqa: PLC0415
-        from portal.core.dated import in_force_on  # noqa: PLC0415
+        from access.models import Assignment  # noqa: PLC0415 (models load later)
 
         if self.account is None or self.agency is None:
             return frozenset()
-        day = clock.today()
-        held = RolePermission.objects.filter(
-            in_force_on(day, "role__assignments__"),
-            in_force_on(day, "role__assignments__agency__"),
-            role__assignments__account=self.account,
-            role__assignments__agency=self.agency,
+        held = Assignment.objects.effective().filter(
+            account=self.account, agency=self.agency
         )
-        return frozenset(held.values_list("code", flat=True))
+        return frozenset(
+            code
+            for code, scope, source, delegated in held.values_list(
+                "role__permissions__code",
+                "scope",
+                "delegated_from",
+                "delegated_permissions__code",
+            )
+            if (source is None or code == delegated)
+            and (scope == "between" or code not in BETWEEN_AGENCIES)
+        )
+
+    @cached_property
+    def _delegators(self) -> dict[int, list[str]]:
+        """By agency, in whose name the delegated rights in use there are held."""
+        return {}
+
+    def on_behalf_of(self, agency: Agency | None) -> list[str]:
+        """Return the delegators by whose right this person acts for the agency.
+
+        Known from what `require` and `may` found; where they were not asked, from the
+        posts themselves.
+        """
+        from access import rights  # noqa: PLC0415 (models load later)
+
+        if self.account is None or agency is None:
+            return []
+        if agency.pk not in self._delegators:
+            self._delegators[agency.pk] = rights.delegators(self.account, agency)
+        return self._delegators[agency.pk]
 
     def may(
         self,
@@ -78,7 +102,12 @@ class Actor:
 
         if self.account is None:
             return True
-        return rights.may(self.account, permission, agency or self.agency, on)
+        found = rights.basis(self.account, permission, agency or self.agency, on)
+        if found is None:
+            return False
+        source = found.delegated_from
+        self._delegators[found.agency_id] = [source.account.full_name] if source else []
+        return True
 
     def require(self, permission: str, agency: Agency | None = None) -> None:
         """Raise NotAllowedError unless the actor may do this."""

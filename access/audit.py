@@ -84,7 +84,8 @@ def record(
     """Write one act into the trail; call it inside the transaction of the act.
 
     agency: whose trail it belongs to; that of the actor if none is given.
-    details: what else must be known, values that JSON can hold; never a secret.
+    details: what else must be known, values that JSON can hold; never a secret. A
+    `message_id` among them becomes the reference by which the outside finds the act.
 
     Raises ValueError for an act that nobody registered.
     """
@@ -93,6 +94,7 @@ def record(
     concerned = agency or by.agency
     looks = event.rsplit(".", 1)[-1].startswith(_LOOKING)
     actions = AuditEntry.Action
+    behalf = by.on_behalf_of(concerned)
     return AuditEntry.objects.create(
         content_type=ContentType.objects.get_for_model(target),
         object_pk=str(target.pk),
@@ -106,6 +108,8 @@ def record(
         agency_name=concerned.name if concerned else "",
         remote_addr=by.address,
         device=by.device[:200],
+        on_behalf_of=", ".join(behalf)[:400],
+        reference=str(details.get("message_id", ""))[:200],
         timestamp=clock.now(),
         additional_data=_details(by, concerned, details),
     )

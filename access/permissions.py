@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from access.models import Role, RolePermission
+from access.models import Role, RoleGrant, RolePermission
 
 PERMISSIONS = frozenset(
     {
         "accounts.read",
         "accounts.manage",
         "accounts.confirm",
+        "accounts.appoint",
         "agencies.manage",
         "attachments.read",
         "attachments.submit",
@@ -45,26 +46,41 @@ PERMISSIONS = frozenset(
 
 @dataclass(frozen=True)
 class Bundle:
-    """A role as it is delivered: its name in Vietnamese, which is data, and rights."""
+    """A role as it is delivered: its name in Vietnamese, which is data, and rights.
+
+    grants: the roles that its holders may grant for the agency where they hold it.
+    """
 
     name: str
     permissions: frozenset[str]
     is_for_every_agency: bool = True
+    grants: frozenset[str] = frozenset()
 
 
 _EVERYBODY = {"rules.acknowledge"}
 _READS_ATTACHMENTS = {"attachments.read", "attachments.submit"}
 _EXCHANGES = {"exchange.send", "exchange.receive", "exchange.register", "exchange.read"}
 
+_OF_AN_AGENCY = frozenset(
+    {"agency_admin", "agency_head", "exchange_officer"}
+    | {"records_clerk", "security_officer"}
+)
+# Granted by two persons only, and never by the administrator of an agency.
+_OF_THE_PROVINCE = frozenset(
+    {"auditor", "form_approver", "form_editor", "incident_coordinator"}
+    | {"province_admin"}
+)
+
 ROLES = {
     "province_admin": Bundle(
         "Quản trị cấp tỉnh",
         frozenset(
             {"accounts.read", "accounts.manage", "agencies.manage", "cms.edit"}
-            | {"audit.read_own_agency"}
+            | {"accounts.appoint", "audit.read_own_agency"}
             | _EVERYBODY
         ),
         is_for_every_agency=False,
+        grants=_OF_AN_AGENCY | _OF_THE_PROVINCE,
     ),
     "incident_coordinator": Bundle(
         "Điều phối ứng cứu sự cố",
@@ -81,6 +97,7 @@ ROLES = {
         frozenset(
             {"accounts.read", "accounts.manage", "audit.read_own_agency"} | _EVERYBODY
         ),
+        grants=_OF_AN_AGENCY,
     ),
     "security_officer": Bundle(
         "Cán bộ phụ trách an toàn thông tin",
@@ -144,4 +161,16 @@ def load_roles() -> None:
         RolePermission.objects.bulk_create(
             RolePermission(role=role, code=permission)
             for permission in sorted(bundle.permissions - held)
+        )
+    _load_grants()
+
+
+def _load_grants() -> None:
+    roles = {role.code: role for role in Role.objects.filter(code__in=ROLES)}
+    for code, bundle in ROLES.items():
+        roles[code].grants.exclude(granted__code__in=bundle.grants).delete()
+        held = set(roles[code].grants.values_list("granted__code", flat=True))
+        RoleGrant.objects.bulk_create(
+            RoleGrant(role=roles[code], granted=roles[granted])
+            for granted in sorted(bundle.grants - held)
         )

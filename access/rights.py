@@ -2,11 +2,9 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from access.models import Account, Agency, Assignment
-from portal.core import clock
-from portal.core.dated import in_force_on
 from portal.core.errors import NotAllowedError
 
 
@@ -29,12 +27,42 @@ def may(
     return giving.exists()
 
 
+def basis(
+    account: Account,
+    permission: str,
+    agency: Agency | None = None,
+    on: date | None = None,
+) -> Assignment | None:
+    """Return the assignment that gives the permission, or None; one query.
+
+    An own right comes before a delegated one: whoever holds both acts for himself.
+    The answer brings along its agency, its role and the delegator.
+    """
+    giving = Assignment.objects.giving(account, permission, on=on)
+    if agency is not None:
+        giving = giving.filter(agency=agency)
+    return (
+        giving.select_related("agency", "role", "delegated_from__account")
+        .order_by(F("delegated_from").asc(nulls_first=True), "starts_on", "pk")
+        .first()
+    )
+
+
+def delegators(account: Account, agency: Agency) -> list[str]:
+    """Return for whom the person acts in an agency where he has no post of his own."""
+    held = Assignment.objects.effective().filter(account=account, agency=agency)
+    names = held.order_by("pk").values_list(
+        "delegated_from__account__full_name", flat=True
+    )
+    found = list(dict.fromkeys(names))
+    return [] if None in found else found
+
+
 def acting_agencies(account: Account) -> list[Agency]:
     """Return the agencies for which this person may act today, oldest post first."""
-    day = clock.today()
     posts = (
-        Assignment.objects.in_force(day)
-        .filter(in_force_on(day, "agency__"), account=account)
+        Assignment.objects.effective()
+        .filter(account=account)
         .select_related("agency")
         .order_by("starts_on", "pk")
     )

@@ -45,6 +45,8 @@ def canonical(entry: AuditEntry) -> bytes:
         "actor_name": entry.actor_name,
         "agency": entry.agency_id,
         "agency_name": entry.agency_name,
+        "on_behalf_of": entry.on_behalf_of,
+        "reference": entry.reference,
         "address": entry.remote_addr,
         "device": entry.device,
         "at": entry.timestamp.astimezone(clock.UTC).isoformat(timespec="microseconds"),

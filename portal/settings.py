@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_otp",
+    "django_otp_webauthn",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -154,6 +155,13 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
     },
 ]
+# Passkeys belong to a name, never to a number: at home that name is localhost.
+_passkey_address = PORTAL_BASE_URL.replace("127.0.0.1", "localhost")
+OTP_WEBAUTHN_RP_ID = urlsplit(_passkey_address).hostname or "localhost"
+OTP_WEBAUTHN_RP_NAME = "Cổng an toàn văn bản điện tử"
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [_passkey_address]
+OTP_WEBAUTHN_CREDENTIAL_MODEL = "access.Passkey"
+OTP_WEBAUTHN_ATTESTATION_MODEL = "access.PasskeyAttestation"
 LOGIN_URL = "access:sign-in"
 LOGIN_REDIRECT_URL = "home:dashboard"
 LOGOUT_REDIRECT_URL = "home:front"

@@ -4,7 +4,6 @@ import hashlib
 import os
 import shutil
 import sqlite3 as sqlite_file
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ import pytest_django
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql import base as postgresql
 from django.db.backends.sqlite3 import base as sqlite3
 from django.test import TransactionTestCase
@@ -29,7 +28,7 @@ def migrated() -> Path | None:
     Migrating takes half a minute for each process of a run, and nothing else changes
     its result. PostgreSQL migrates each time.
     """
-    if connection.vendor != "sqlite":
+    if connections[DEFAULT_DB_ALIAS].vendor != "sqlite":
         return None
     seen = hashlib.sha256()
     for app in apps.get_app_configs():
@@ -53,16 +52,16 @@ def django_db_setup(
     migrated: Path | None,
     django_db_keepdb: bool,
     django_db_blocker: pytest_django.DjangoDbBlocker,
-) -> Iterator[None]:
+) -> None:
     """Keep what was migrated for the next run."""
     if migrated is not None and not django_db_keepdb:
         migrated.parent.mkdir(exist_ok=True)
         draft = migrated.with_suffix(f".{os.getpid()}")
         with django_db_blocker.unblock(), sqlite_file.connect(draft) as copy:
-            connection.ensure_connection()
-            connection.connection.backup(copy)
+            database = connections[DEFAULT_DB_ALIAS]
+            database.ensure_connection()
+            database.connection.backup(copy)
         draft.rename(migrated)
-    yield
 
 
 @pytest.fixture(scope="session", autouse=True)

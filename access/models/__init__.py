@@ -3,18 +3,24 @@
 from access.models.agencies import (
     Agency,
     AgencyCode,
-    AgencyEvent,
     AgencyFunction,
     AgencyLevel,
     AgencyName,
     AgencyType,
     Function,
     ReportingLine,
-    Succession,
 )
-from access.models.audit import AuditEntry, AuditSeal, SealBatch, UnsealedEntry
+from access.models.audit import (
+    AuditEntry,
+    AuditSeal,
+    RowChange,
+    SealBatch,
+    UnsealedEntry,
+    WitnessedChange,
+)
 from access.models.login import (
     Invitation,
+    KnownDevice,
     LoginSession,
     RecoveryCode,
     RecoveryDevice,
@@ -22,11 +28,29 @@ from access.models.login import (
 )
 from access.models.notices import Notice
 from access.models.people import Account
-from access.models.rights import Assignment, Role, RolePermission
+from access.models.reorganisation import (
+    AgencyChange,
+    AgencyEvent,
+    Inheritance,
+    Succession,
+)
+from access.models.requests import AccessRequest
+from access.models.reviews import ReviewCampaign, ReviewItem, ReviewReport
+from access.models.rights import (
+    Assignment,
+    DelegatedPermission,
+    Role,
+    RoleGrant,
+    RolePermission,
+    Scope,
+)
+from access.models.webauthn import Passkey, PasskeyAttestation  # needs Account
 
 __all__ = [
+    "AccessRequest",
     "Account",
     "Agency",
+    "AgencyChange",
     "AgencyCode",
     "AgencyEvent",
     "AgencyFunction",
@@ -36,17 +60,29 @@ __all__ = [
     "Assignment",
     "AuditEntry",
     "AuditSeal",
+    "DelegatedPermission",
     "Function",
+    "Inheritance",
     "Invitation",
+    "KnownDevice",
     "LoginSession",
     "Notice",
+    "Passkey",
+    "PasskeyAttestation",
     "RecoveryCode",
     "RecoveryDevice",
     "ReportingLine",
+    "ReviewCampaign",
+    "ReviewItem",
+    "ReviewReport",
     "Role",
+    "RoleGrant",
     "RolePermission",
+    "RowChange",
+    "Scope",
     "SealBatch",
     "Succession",
     "TotpDevice",
     "UnsealedEntry",
+    "WitnessedChange",
 ]

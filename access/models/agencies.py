@@ -8,7 +8,6 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from access.querysets import (
     AgencyFunctionQuerySet,
@@ -163,51 +162,3 @@ class AgencyFunction(Dated):
 
     def __str__(self) -> str:
         return f"{self.get_function_display()}: {self.agency}"
-
-
-class AgencyEvent(models.Model):
-    """A reorganisation, with its legal basis and the day from which it holds."""
-
-    class Kind(models.TextChoices):
-        CREATE = "create", pgettext_lazy("reorganisation", "created")
-        RENAME = "rename", pgettext_lazy("reorganisation", "renamed")
-        MERGE = "merge", pgettext_lazy("reorganisation", "merged")
-        SPLIT = "split", pgettext_lazy("reorganisation", "split")
-        ABOLISH = "abolish", pgettext_lazy("reorganisation", "abolished")
-
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    effective_on = models.DateField(_("effective on"))
-    legal_basis = models.ForeignKey("core.LegalBasis", models.PROTECT)
-    note = models.TextField(_("note"), blank=True)
-
-    class Meta:
-        ordering = ["effective_on"]
-        verbose_name = _("reorganisation")
-        verbose_name_plural = _("reorganisations")
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.effective_on}"
-
-
-class Succession(models.Model):
-    """Who takes over from whom at a reorganisation."""
-
-    event = models.ForeignKey(AgencyEvent, models.PROTECT, related_name="successions")
-    predecessor = models.ForeignKey(Agency, models.PROTECT, related_name="succeeded_by")
-    successor = models.ForeignKey(Agency, models.PROTECT, related_name="took_over")
-
-    class Meta:
-        verbose_name = _("succession")
-        verbose_name_plural = _("successions")
-        constraints = [
-            models.UniqueConstraint(
-                "event", "predecessor", "successor", name="access_succession_once"
-            ),
-            models.CheckConstraint(
-                name="access_succession_is_not_to_oneself",
-                condition=~Q(predecessor=F("successor")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.predecessor} → {self.successor}"

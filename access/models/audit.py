@@ -27,6 +27,14 @@ class AuditEntry(AbstractLogEntry):
     )
     agency_name = models.CharField(_("for the agency"), max_length=200, blank=True)
     device = models.CharField(_("device"), max_length=200, blank=True)
+    # Who delegated the right by which this was done, if it was not the person's own.
+    on_behalf_of = models.CharField(_("on behalf of"), max_length=400, blank=True)
+    # What the outside knows the matter by, such as the id of a message.
+    reference = models.CharField(
+        _("reference"), max_length=200, blank=True, db_index=True
+    )
+    # Folded words for the search; made from the other columns and so not sealed.
+    search_text = models.TextField(blank=True, editable=False)
 
     objects = LogEntryManager.from_queryset(AuditEntryQuerySet)()
 
@@ -100,3 +108,48 @@ class AuditSeal(models.Model):
 
     def __str__(self) -> str:
         return str(self.position)
+
+
+class RowChange(models.Model):
+    """A change of a guarded row, written by a trigger of the database itself.
+
+    It sees what the ORM's signals cannot: bulk updates, raw SQL, another program. The
+    sealer turns each into an entry of the trail. Append-only.
+    """
+
+    class Operation(models.TextChoices):
+        INSERT = "insert", _("inserted")
+        UPDATE = "update", _("updated")
+        DELETE = "delete", _("deleted")
+
+    table = models.CharField(_("table"), max_length=63)
+    row = models.CharField(_("row"), max_length=63)
+    operation = models.CharField(_("operation"), max_length=6, choices=Operation)
+    before = models.TextField(blank=True)  # JSON, as the database wrote it
+    after = models.TextField(blank=True)
+    happened_at = models.CharField(max_length=40)  # the database's own clock, ISO 8601
+
+    class Meta:
+        verbose_name = _("change of a row")
+        verbose_name_plural = _("changes of rows")
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row}"
+
+
+class WitnessedChange(models.Model):
+    """The entry of the trail that tells of a change of a row. Append-only."""
+
+    change = models.OneToOneField(
+        RowChange, models.PROTECT, primary_key=True, related_name="witness"
+    )
+    entry = models.OneToOneField(
+        AuditEntry, models.PROTECT, related_name="witnessed_change"
+    )
+
+    class Meta:
+        verbose_name = _("change that the trail tells of")
+        verbose_name_plural = _("changes that the trail tells of")
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -221,6 +221,10 @@ class LoginSession(models.Model):
     address = models.GenericIPAddressField(_("address"), null=True)
     device = models.CharField(_("device"), max_length=200, blank=True)
     method = models.CharField(_("second factor"), max_length=20)
+    # Authentication methods in RFC 8176's names, separated by blanks: "pwd otp mfa".
+    amr = models.CharField(max_length=60, blank=True)
+    # When the person last proved himself; sensitive acts want this to be recent.
+    proved_at = models.DateTimeField(_("proved"), default=clock.now)
 
     objects = LoginSessionQuerySet.as_manager()
 
@@ -235,4 +239,37 @@ class LoginSession(models.Model):
     @property
     def device_name(self) -> str:
         """Browser and system in two words."""
+        return origin.in_words(self.device)
+
+    @property
+    def methods(self) -> list[str]:
+        """The authentication methods, in the names of RFC 8176."""
+        return self.amr.split()
+
+
+class KnownDevice(models.Model):
+    """A browser in which the person has signed in before, known by a cookie.
+
+    Of the cookie only the keyed hash is kept. A sign-in without a known one is told to
+    the person (ASVS 5.0, 6.3.5).
+    """
+
+    account = models.ForeignKey(
+        "access.Account", models.CASCADE, related_name="known_devices"
+    )
+    digest = models.CharField(max_length=64, editable=False)
+    device = models.CharField(_("device"), max_length=200, blank=True)
+    first_seen_at = models.DateTimeField(_("first seen"), default=clock.now)
+    last_seen_at = models.DateTimeField(_("last seen"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("known device")
+        verbose_name_plural = _("known devices")
+        constraints = [
+            models.UniqueConstraint(
+                "account", "digest", name="access_known_device_once"
+            )
+        ]
+
+    def __str__(self) -> str:
         return origin.in_words(self.device)

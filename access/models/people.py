@@ -1,5 +1,7 @@
 """One natural person, one account (Điều 3.3, 8.1)."""
 
+import uuid
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import ASCIIUsernameValidator
@@ -43,6 +45,12 @@ class Account(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manage
     email = models.EmailField(_("e-mail"), blank=True)
     telephone = models.CharField(_("telephone"), max_length=40, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    # Keyed hash of the citizen's identity number: one natural person, one account. The
+    # number itself is kept nowhere (`access.identity`).
+    identity_digest = models.CharField(max_length=64, blank=True, editable=False)
+    # Random and stable: what other systems know the person by.
+    subject = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    left_on = models.DateField(_("left on"), null=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
     search_text = SearchField(default="", editable=False)
     # Demo people are marked, so that production can refuse them.
@@ -63,6 +71,12 @@ class Account(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manage
                 Lower("username"),
                 name="access_username_is_unique_in_any_case",
                 violation_error_message=_("This user name is taken."),
+            ),
+            models.UniqueConstraint(
+                fields=["identity_digest"],
+                condition=~models.Q(identity_digest=""),
+                name="access_one_natural_person_one_account",
+                violation_error_message=_("This person has an account already."),
             ),
             models.CheckConstraint(
                 name="access_there_are_no_superusers",

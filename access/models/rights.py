@@ -46,11 +46,22 @@ class RolePermission(models.Model):
         return self.code
 
 
+class Scope(models.TextChoices):
+    """How far a right reaches: `permissions.BETWEEN_AGENCIES` need the second."""
+
+    INSIDE = "inside", _("inside the agency only")
+    BETWEEN = "between", _("inside and between agencies")
+
+
 class Assignment(Dated):
     """One person holds one role for one agency, by decision, dated.
 
     It stays flagged until an authorised person confirms it (Nghị định 30/2020/NĐ-CP,
     Phụ lục VI). It is never deleted: it ends.
+
+    A delegation (ủy quyền) is an assignment whose `delegated_from` is the delegator's
+    own: it gives the permissions listed in `delegated_permissions`, only while that
+    one holds, and is never delegated further.
     """
 
     account = models.ForeignKey(
@@ -60,8 +71,22 @@ class Assignment(Dated):
         "access.Agency", models.PROTECT, related_name="assignments"
     )
     role = models.ForeignKey(Role, models.PROTECT, related_name="assignments")
+    scope = models.CharField(
+        _("scope"), max_length=10, choices=Scope, default=Scope.BETWEEN
+    )
     position = models.CharField(_("position"), max_length=120, blank=True)
     decision_number = models.CharField(_("decision number"), max_length=60, blank=True)
+    delegated_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="delegations",
+        verbose_name=_("delegated from"),
+    )
+    # When it was cut off before the end of its last day: by leave, transfer or urgent
+    # revocation. From then on it gives nothing.
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
     granted_by = models.ForeignKey(
         "access.Account", models.PROTECT, null=True, related_name="granted_assignments"
     )
@@ -107,7 +132,50 @@ class Assignment(Dated):
                 condition=Q(ends_on=None),
                 name="access_an_open_assignment_stands_once",
             ),
+            models.CheckConstraint(
+                name="access_a_delegation_has_an_end",
+                condition=Q(delegated_from=None) | Q(ends_on__isnull=False),
+                violation_error_message=_("A delegation needs a last day."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.account}: {self.role}, {self.agency}"
+
+
+class DelegatedPermission(models.Model):
+    """One permission that a delegation gives; never more than the role it is from."""
+
+    assignment = models.ForeignKey(
+        Assignment, models.CASCADE, related_name="delegated_permissions"
+    )
+    code = models.CharField(_("permission"), max_length=60)
+
+    class Meta:
+        verbose_name = _("delegated permission")
+        verbose_name_plural = _("delegated permissions")
+        constraints = [
+            models.UniqueConstraint(
+                "assignment", "code", name="access_delegated_permission_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RoleGrant(models.Model):
+    """Holders of one role may grant another; what is not listed, nobody grants."""
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="grants")
+    granted = models.ForeignKey(Role, models.CASCADE, related_name="granted_by_roles")
+
+    class Meta:
+        verbose_name = _("role that may be granted")
+        verbose_name_plural = _("roles that may be granted")
+        constraints = [
+            models.UniqueConstraint("role", "granted", name="access_role_grant_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} → {self.granted}"

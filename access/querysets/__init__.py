@@ -1,0 +1,34 @@
+"""Who may see and do what: the scopes and the look-ups by day."""
+
+from access.querysets.agencies import (
+    AgencyFunctionQuerySet,
+    AgencyQuerySet,
+    ReportingLineQuerySet,
+)
+from access.querysets.governance import (
+    AccessRequestQuerySet,
+    AgencyEventQuerySet,
+    ReviewCampaignQuerySet,
+    ReviewItemQuerySet,
+)
+from access.querysets.login import InvitationQuerySet, LoginSessionQuerySet
+from access.querysets.people import AccountManager, AccountQuerySet
+from access.querysets.rights import AssignmentQuerySet
+from access.querysets.trail import AuditEntryQuerySet, NoticeQuerySet
+
+__all__ = [
+    "AccessRequestQuerySet",
+    "AccountManager",
+    "AccountQuerySet",
+    "AgencyEventQuerySet",
+    "AgencyFunctionQuerySet",
+    "AgencyQuerySet",
+    "AssignmentQuerySet",
+    "AuditEntryQuerySet",
+    "InvitationQuerySet",
+    "LoginSessionQuerySet",
+    "NoticeQuerySet",
+    "ReportingLineQuerySet",
+    "ReviewCampaignQuerySet",
+    "ReviewItemQuerySet",
+]
