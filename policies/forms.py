@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -15,41 +15,11 @@ from access.models import Agency
 from policies.effect import proposed_start
 from policies.models import FileKind, FormGroup, FormTemplate
 from portal.core import clock
+from portal.core.form_fields import DayField
 from portal.core.models import LegalBasis
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
 
 Data = QueryDict | None
 Files = MultiValueDict[str, UploadedFile] | None
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class DayField(forms.DateField):
-    """A day, as the browser's calendar writes it or as people do."""
-
-    def __init__(
-        self,
-        *,
-        label: str | _StrPromise,
-        help_text: str | _StrPromise = "",
-        required: bool = True,
-    ) -> None:
-        super().__init__(
-            label=label,
-            help_text=help_text,
-            required=required,
-            widget=DayInput(),
-            input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        )
 
 
 def _accepting(*kinds: FileKind) -> forms.FileInput:
