@@ -14,23 +14,9 @@ from access.models import Account, Agency, Role
 from access.services.invitations import Person
 from access.services.posts import Post
 from portal.core import clock, text
+from portal.core.form_fields import DayField
 
 _rules = lazy(password_validation.password_validators_help_text_html, str)
-
-
-class DayInput(forms.DateInput):
-    """A day as browsers pick it; the value travels in ISO 8601."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class DayField(forms.DateField):
-    """One calendar day."""
-
-    widget = DayInput
 
 
 class SignInForm(forms.Form):
