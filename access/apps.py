@@ -8,4 +8,7 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the other floors find by name."""
-        from access import events, menu  # noqa: F401, PLC0415 (models come first)
+        from access import events, menu, verification  # noqa: F401, PLC0415 (models first)
+        from access.services.reorganisation import (  # noqa: F401, PLC0415 (as above)
+            things,
+        )

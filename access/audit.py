@@ -25,8 +25,11 @@ _details_known: dict[str, tuple[Text, dict[str, Text]]] = {}
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
+# By which of these the outside knows a matter, the first that there is.
+_KNOWN_BY = ("message_id", "number", "sha256")
+
 # Acts that only look: everything else makes or changes something.
-_LOOKING = ("read", "downloaded", "exported", "searched", "verified")
+_LOOKING = frozenset({"read", "downloaded", "exported", "searched", "verified"})
 
 
 def register_event(event: str, label: Text) -> None:
@@ -60,7 +63,7 @@ def details_of(entry: AuditEntry) -> list[tuple[str, str]]:
     return [
         (str(label), str(values.get(str(kept[key]), _shown(kept[key]))))
         for key, (label, values) in _details_known.items()
-        if kept.get(key) not in (None, "")
+        if kept.get(key) not in (None, "", [])
     ]
 
 
@@ -79,20 +82,22 @@ def record(
     *,
     by: Actor,
     agency: Agency | None = None,
+    reference: str = "",
     **details: object,
 ) -> AuditEntry:
     """Write one act into the trail; call it inside the transaction of the act.
 
     agency: whose trail it belongs to; that of the actor if none is given.
-    details: what else must be known, values that JSON can hold; never a secret. A
-    `message_id` among them becomes the reference by which the outside finds the act.
+    reference: by what the outside knows the matter; without one it is the `message_id`,
+    `number` or `sha256` among the details, or of the target.
+    details: what else must be known, values that JSON can hold; never a secret.
 
     Raises ValueError for an act that nobody registered.
     """
     if event not in _events:
         raise ValueError(f"{event} is not a registered act")
     concerned = agency or by.agency
-    looks = event.rsplit(".", 1)[-1].startswith(_LOOKING)
+    looks = not _LOOKING.isdisjoint(event.rpartition(".")[2].split("_"))
     actions = AuditEntry.Action
     behalf = by.on_behalf_of(concerned)
     return AuditEntry.objects.create(
@@ -109,10 +114,15 @@ def record(
         remote_addr=by.address,
         device=by.device[:200],
         on_behalf_of=", ".join(behalf)[:400],
-        reference=str(details.get("message_id", ""))[:200],
+        reference=(reference or _known_by(target, details))[:200],
         timestamp=clock.now(),
         additional_data=_details(by, concerned, details),
     )
+
+
+def _known_by(target: models.Model, details: dict[str, object]) -> str:
+    found = [details.get(name, getattr(target, name, None)) for name in _KNOWN_BY]
+    return next((name for name in found if isinstance(name, str) and name), "")
 
 
 def _details(

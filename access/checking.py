@@ -8,7 +8,9 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 13.4.d.
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from os import SEEK_END
 from typing import TypedDict
 
 from cryptography.exceptions import InvalidSignature
@@ -16,10 +18,19 @@ from django.db.models import Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from access.models import AuditEntry, AuditSeal, SealBatch
-from access.sealing import CHECKED, FIRST_LINK, head_file, link_after, signed_words
+from access.models import AuditEntry, AuditSeal, RowChange, SealBatch
+from access.sealing import (
+    CHECKED,
+    FIRST_LINK,
+    digest_of,
+    head_file,
+    link_after,
+    signed_words,
+)
 from portal.core import secrets
 from portal.core.models import SweepRun
+
+LONGEST_HEAD = 4096  # bytes of a line
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,7 @@ def _first_flaw(length: int, head: Head | None) -> Flaw | None:
     position, link, number = 0, FIRST_LINK, 0
     for seal in _chain(length):
         position += 1
-        link = link_after(link, seal.entry)
+        link = link_after(link, digest_of(seal.entry, seal.salt))
         what = _misplaced(seal, position, number) or _wrong(seal, link, head)
         if what:
             return Flaw(position, what)
@@ -112,13 +123,11 @@ def _chain(length: int) -> Iterator[AuditSeal]:
 def _wrong_end(batch: SealBatch, link: str) -> str:
     if batch.last_link != link:
         return _("batch %(number)s was closed at another link.") % {"number": batch.pk}
-    words, signature = signed_words(batch), bytes.fromhex(batch.signature)
     for key in secrets.verification_keys():
-        try:
-            key.verify(signature, words)
-        except InvalidSignature:
-            continue
-        return ""
+        # ValueError: whoever altered the signature left no hex digits.
+        with suppress(InvalidSignature, ValueError):
+            key.verify(bytes.fromhex(batch.signature), signed_words(batch))
+            return ""
     return _("batch %(number)s does not bear our signature.") % {"number": batch.pk}
 
 
@@ -137,12 +146,30 @@ def _flaw_beside_the_chain(length: int, head: Head | None) -> Flaw | None:
             _("entry %(number)s was put into the trail behind the portal’s back.")
             % {"number": foreign.pk},
         )
+    kept_back = RowChange.objects.filter(untold=None, witness=None).first()
+    if kept_back:
+        return Flaw(
+            length,
+            _("the change %(number)s of a row was kept from the trail.")
+            % {"number": kept_back.pk},
+        )
     return None
 
 
-def _last_head() -> Head | None:
+def head_lines() -> list[str]:
+    """Return the lines of the file of signed ends, oldest first."""
     try:
-        lines = head_file().read_text(encoding="ascii").splitlines()
+        return head_file().read_text(encoding="ascii").splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def _last_head() -> Head | None:
+    """Read only the end of the file: it grows by a line with each batch."""
+    try:
+        with head_file().open("rb") as heads:
+            heads.seek(max(0, heads.seek(0, SEEK_END) - LONGEST_HEAD))
+            lines = heads.read().splitlines()
     except FileNotFoundError:
         return None
     head: Head | None = json.loads(lines[-1]) if lines else None

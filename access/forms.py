@@ -7,10 +7,13 @@ from django.contrib.auth import password_validation
 from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.http import QueryDict
 from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from access.actors import Actor
-from access.models import Account, Agency, Role
+from access.identity import Identity
+from access.models import Account, Agency, Role, Scope
+from access.refusals import IdentityInvalidError
 from access.services.invitations import Person
 from access.services.posts import Post
 from portal.core import clock, text
@@ -42,9 +45,18 @@ class SignInForm(forms.Form):
     )
 
 
-def _code_input(*, autofocus: bool = True) -> forms.TextInput:
-    attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code"}
-    return forms.TextInput(attrs={**attrs, "autofocus": autofocus})
+def _code_input(
+    *, autofocus: bool = True, is_required: bool = False
+) -> forms.TextInput:
+    attrs: dict[str, object] = {
+        "autocomplete": "one-time-code",
+        "inputmode": "numeric",
+        "class": "code",
+        "autofocus": autofocus,
+    }
+    if is_required:  # by the browser, where the form itself takes another answer too
+        attrs["required"] = True
+    return forms.TextInput(attrs=attrs)
 
 
 class CodeForm(forms.Form):
@@ -56,6 +68,25 @@ class CodeForm(forms.Form):
         max_length=20,
         widget=_code_input(),
     )
+
+
+class ProofForm(forms.Form):
+    """Six digits, or what a passkey answered to our challenge."""
+
+    code = forms.CharField(
+        label=_("Authentication code"),
+        help_text=_("The six digits that your authenticator application shows now."),
+        max_length=20,
+        required=False,
+        widget=_code_input(is_required=True),
+    )
+    credential = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean(self) -> None:
+        """Ask for one of the two: an empty form answers nothing (CVE-2026-49443)."""
+        given = self.cleaned_data
+        if not self.errors and not given.get("code") and not given.get("credential"):
+            self.add_error("code", self.fields["code"].error_messages["required"])
 
 
 class RecoveryCodeForm(forms.Form):
@@ -75,6 +106,27 @@ class RecoveryCodeForm(forms.Form):
             }
         ),
     )
+
+
+class PasskeyNameForm(forms.Form):
+    """How a person tells his passkeys apart."""
+
+    name = forms.CharField(
+        label=_("Name of the passkey"),
+        max_length=60,
+        help_text=_("How you tell it apart, such as “Office computer”."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_name(self) -> str:
+        """Keep names in NFC with single blanks."""
+        return text.nfc(" ".join(self.cleaned_data["name"].split()))
+
+
+class PasskeyForm(PasskeyNameForm):
+    """A new passkey: its name, and what the browser's authenticator answered."""
+
+    credential = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class NewPasswordForm(forms.Form):
@@ -134,7 +186,9 @@ class OwnPasswordForm(NewPasswordForm):
         """Ask for the present password."""
         given: str = self.cleaned_data["old_password"]
         if not self.account.check_password(given):
-            raise forms.ValidationError(_("This is not your present password."))
+            raise forms.ValidationError(
+                _("This is not your present password."), code="wrong"
+            )
         return given
 
 
@@ -149,6 +203,16 @@ class InvitationForm(forms.Form):
         validators=[ASCIIUsernameValidator()],
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
+    identity_number = forms.CharField(
+        label=_("Identity number"),
+        required=False,
+        max_length=40,
+        help_text=_(
+            "12 digits. It keeps one person from getting two accounts; the number "
+            "itself is not stored."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
     email = forms.EmailField(
         label=_("E-mail"),
         required=False,
@@ -160,6 +224,16 @@ class InvitationForm(forms.Form):
     )
     role = forms.ModelChoiceField(
         label=_("Role"), queryset=Role.objects.none(), empty_label=_("Choose a role")
+    )
+    scope = forms.ChoiceField(
+        label=_("Scope"),
+        choices=[(value, capfirst(label)) for value, label in Scope.choices],
+        initial=Scope.BETWEEN,
+        required=False,
+        help_text=_(
+            "Inside only: the right sends nothing to other agencies and receives "
+            "nothing from them."
+        ),
     )
     position = forms.CharField(label=_("Position"), max_length=120, required=False)
     decision_number = forms.CharField(
@@ -182,6 +256,26 @@ class InvitationForm(forms.Form):
         """Keep names in NFC with single blanks."""
         return text.nfc(" ".join(self.cleaned_data["full_name"].split()))
 
+    def clean_identity_number(self) -> Identity | None:
+        """Turn the number into hashes at once: nothing behind the form sees it."""
+        given = self.cleaned_data["identity_number"]
+        try:
+            return Identity.of(given) if given else None
+        except IdentityInvalidError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def offer_further_post(self) -> None:
+        """Let the person who has an account already get this post besides."""
+        self.fields["further_post"] = forms.BooleanField(
+            label=_("Give this post to the account that the person has"),
+            required=False,
+        )
+
+    @property
+    def is_further_post(self) -> bool:
+        """Whether the post goes to an account that there is."""
+        return "further_post" in self.data and self.person.identity is not None
+
     def clean(self) -> None:
         """Refuse an end before the start."""
         starts = self.cleaned_data.get("starts_on")
@@ -193,13 +287,17 @@ class InvitationForm(forms.Form):
     def person(self) -> Person:
         """Who is invited."""
         keys = ("full_name", "username", "email", "telephone")
-        return Person(**{key: self.cleaned_data[key] for key in keys})
+        identity = self.cleaned_data["identity_number"]
+        return Person(
+            **{key: self.cleaned_data[key] for key in keys}, identity=identity
+        )
 
     @property
     def post(self) -> Post:
         """The first right."""
         keys = ("agency", "role", "starts_on", "ends_on", "position", "decision_number")
-        return Post(**{key: self.cleaned_data[key] for key in keys})
+        values = {key: self.cleaned_data[key] for key in keys}
+        return Post(scope=self.cleaned_data["scope"] or Scope.BETWEEN, **values)
 
 
 class ReasonForm(forms.Form):
@@ -220,7 +318,12 @@ class EndForm(ReasonForm):
         label=_("Last day"),
         help_text=_("The right works until the end of this day."),
     )
-    field_order = ["last_day", "reason"]
+    is_at_once = forms.BooleanField(
+        label=_("Stop it now, whatever the last day"),
+        required=False,
+        help_text=_("From this moment on the right gives nothing."),
+    )
+    field_order = ["last_day", "is_at_once", "reason"]
 
     def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data, initial={"last_day": clock.today()})
@@ -247,17 +350,6 @@ class AccountSearchForm(forms.Form):
 
     q = forms.CharField(label=_("Name or user name"), max_length=120, required=False)
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
-
-
-class AuditSearchForm(forms.Form):
-    """Which acts to list."""
-
-    person = forms.CharField(label=_("Person"), max_length=120, required=False)
-    act = forms.ChoiceField(label=_("Act"), required=False)
-    agency = forms.CharField(label=_("Agency"), max_length=120, required=False)
-    since = DayField(label=_("From day"), required=False)
-    until = DayField(label=_("To day"), required=False)
-    q = forms.CharField(label=_("Words"), max_length=120, required=False)
 
 
 class DayForm(forms.Form):

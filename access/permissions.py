@@ -7,6 +7,7 @@ database at every installation and update, and removes what is no longer in them
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from access.models import Role, RoleGrant, RolePermission
 
@@ -42,6 +43,50 @@ PERMISSIONS = frozenset(
         "rules.draft",
     }
 )
+
+# Each permission in words for people; a page never shows the name.
+LABELS = {
+    "accounts.read": _("read the accounts of the agency"),
+    "accounts.manage": _("administer the accounts of the agency"),
+    "accounts.confirm": _("confirm rights in the agency"),
+    "accounts.appoint": _("appoint administrators, heads and roles of the province"),
+    "agencies.manage": _("manage agencies and reorganisations"),
+    "attachments.read": _("read attachments and their verdicts"),
+    "attachments.submit": _("submit attachments for scanning"),
+    "attachments.release": _("release attachments from quarantine"),
+    "audit.read_all": _("read the whole audit trail"),
+    "audit.read_own_agency": _("read the audit trail of the agency"),
+    "cms.edit": _("edit public pages"),
+    "exchange.approve": _("approve outgoing documents"),
+    "exchange.read": _("read exchanged documents"),
+    "exchange.receive": _("receive documents from other agencies"),
+    "exchange.register": _("register documents"),
+    "exchange.release": _("issue documents to other agencies"),
+    "exchange.send": _("send documents to other agencies"),
+    "exchange.supervise": _("follow the sending and receiving of documents"),
+    "forms.approve": _("approve standard forms"),
+    "forms.draft": _("draft standard forms"),
+    "incidents.coordinate": _("coordinate the response to incidents"),
+    "incidents.read": _("read the incidents of the agency"),
+    "incidents.read_all": _("read all incidents"),
+    "incidents.record": _("record and handle incidents"),
+    "incidents.supervise": _("direct and supervise the handling of incidents"),
+    "rules.acknowledge": _("read and acknowledge internal rules"),
+    "rules.approve": _("approve internal rules"),
+    "rules.draft": _("draft internal rules"),
+}
+
+# Granting is never delegated (who grants must hold the right himself), and what one
+# has read nobody reads for him (Điều 13.6.a).
+NOT_DELEGABLE = frozenset(
+    {"accounts.appoint", "accounts.confirm", "accounts.manage", "agencies.manage"}
+    | {"rules.acknowledge"}
+)
+
+
+def label_of(permission: str) -> str:
+    """Return the permission in words for people."""
+    return str(LABELS[permission])
 
 
 @dataclass(frozen=True)

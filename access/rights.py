@@ -1,10 +1,15 @@
 """The one question: may this person do this, for this agency, on that day?"""
 
-from datetime import date
+from datetime import date, datetime
+from functools import cache
 
 from django.db.models import F, QuerySet
 
 from access.models import Account, Agency, Assignment
+from access.querysets.prepared import Prepared
+from access.querysets.rights import gives, moment_of
+from access.reach import BETWEEN_AGENCIES
+from portal.core import clock
 from portal.core.errors import NotAllowedError
 
 
@@ -21,10 +26,29 @@ def may(
 
     Source: Quyết định 06/2012/QĐ-UBND, Điều 13.5.b.
     """
-    giving = Assignment.objects.giving(account, permission, on=on)
+    day = on or clock.today()
+    asked: dict[str, object] = {"account": account.pk, "permission": permission}
     if agency is not None:
-        giving = giving.filter(agency=agency)
-    return giving.exists()
+        asked["agency"] = agency.pk
+    question = _question(permission in BETWEEN_AGENCIES, agency is not None)
+    return question.has_rows(**asked, day=day, moment=moment_of(day))
+
+
+@cache
+def _question(is_between: bool, names_agency: bool) -> Prepared:
+    """Return the question of `may`; the conditions are those of AssignmentQuerySet."""
+
+    def giving(
+        account: int, permission: str, day: date, moment: datetime, **agency: int
+    ) -> QuerySet[Assignment]:
+        held = Assignment.objects.effective_at(day, moment).filter(account=account)
+        given = held.filter(gives(permission, is_between=is_between))
+        return given.filter(**agency)
+
+    kinds: dict[str, type] = {"account": int, "permission": str}
+    if names_agency:
+        kinds["agency"] = int
+    return Prepared(giving, **kinds, day=date, moment=datetime)
 
 
 def basis(

@@ -5,6 +5,13 @@ links each entry to the one before, and signs the end of each batch with Ed25519
 signed end is also written to a file, which belongs on another host: without it, nobody
 could see that the newest rows were cut off.
 
+    digest = SHA-256(00 | salt, 32 hex digits | the entry as canonical JSON)
+    link   = SHA-256(01 | previous link, 32 bytes | digest, 32 bytes)
+
+The chain is one for all agencies, but a bundle shows one agency's entries only. For the
+others it holds the digest, from which the links follow and nothing else: the salt, 128
+bits of chance for each entry, stands against trying likely entries one after another.
+
 Source: Quyết định 06/2012/QĐ-UBND, Điều 13.4.d.
 """
 
@@ -14,6 +21,7 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -49,7 +57,7 @@ def canonical(entry: AuditEntry) -> bytes:
         "reference": entry.reference,
         "address": entry.remote_addr,
         "device": entry.device,
-        "at": entry.timestamp.astimezone(clock.UTC).isoformat(timespec="microseconds"),
+        "at": _moment(entry.timestamp),
         "details": entry.additional_data,
     }
     return json.dumps(
@@ -57,14 +65,30 @@ def canonical(entry: AuditEntry) -> bytes:
     ).encode()
 
 
-def link_after(previous: str, entry: AuditEntry) -> str:
-    """Return the link of an entry: SHA-256 over the previous link and its bytes."""
-    return hashlib.sha256(previous.encode() + b"\n" + canonical(entry)).hexdigest()
+def new_salt() -> str:
+    """Return 128 bits of chance as hex digits."""
+    return token_hex(16)
+
+
+def digest_of(entry: AuditEntry, salt: str) -> str:
+    """Return what stands for an entry in the chain: SHA-256 of its salt and bytes."""
+    return hashlib.sha256(b"\0" + salt.encode() + canonical(entry)).hexdigest()
+
+
+def link_after(previous: str, digest: str) -> str:
+    """Return the link that follows `previous` for an entry with that digest."""
+    both = b"\1" + bytes.fromhex(previous) + bytes.fromhex(digest)
+    return hashlib.sha256(both).hexdigest()
 
 
 def signed_words(batch: SealBatch) -> bytes:
-    at = batch.sealed_at.astimezone(clock.UTC).isoformat(timespec="microseconds")
+    """Return the bytes that the signature of a batch covers."""
+    at = _moment(batch.sealed_at)
     return f"{batch.number}|{batch.last_position}|{batch.last_link}|{at}".encode()
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(clock.UTC).isoformat(timespec="microseconds")
 
 
 def seal() -> int:
@@ -91,22 +115,22 @@ def _close_batch(entries: list[AuditEntry]) -> SealBatch:
     last = SealBatch.objects.order_by("-number").first()
     position = last.last_position if last else 0
     link = last.last_link if last else FIRST_LINK
-    links = []
+    seals = []
     for entry in entries:
-        link = link_after(link, entry)
-        links.append(link)
+        position, salt = position + 1, new_salt()
+        link = link_after(link, digest_of(entry, salt))
+        seals.append(AuditSeal(entry=entry, position=position, salt=salt, link=link))
     batch = SealBatch(
         number=last.number + 1 if last else 1,
-        last_position=position + len(entries),
+        last_position=position,
         last_link=link,
         key_id=secrets.signing_key_id(),
     )
     batch.signature = secrets.signing_key().sign(signed_words(batch)).hex()
     batch.save(force_insert=True)
-    AuditSeal.objects.bulk_create(
-        AuditSeal(entry=entry, position=position + offset, link=own, batch=batch)
-        for offset, (entry, own) in enumerate(zip(entries, links, strict=True), start=1)
-    )
+    for one in seals:
+        one.batch = batch
+    AuditSeal.objects.bulk_create(seals)
     UnsealedEntry.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
     return batch
 
@@ -116,15 +140,27 @@ def head_file() -> Path:
     return Path(settings.PORTAL_VAR) / "audit-heads.jsonl"
 
 
-def _write_head(batch: SealBatch) -> None:
-    head = {
+def end_of(batch: SealBatch) -> dict[str, object]:
+    """Return the signed end of a batch as it leaves the portal."""
+    return {
         "batch": batch.number,
         "position": batch.last_position,
         "link": batch.last_link,
+        "at": _moment(batch.sealed_at),
+        "key": batch.key_id,
         "signature": batch.signature,
     }
+
+
+def last_end() -> dict[str, object] | None:
+    """Return the newest signed end of the chain, to be noted elsewhere."""
+    last = SealBatch.objects.order_by("-number").first()
+    return end_of(last) if last else None
+
+
+def _write_head(batch: SealBatch) -> None:
     with head_file().open("a", encoding="ascii") as heads:
-        heads.write(json.dumps(head) + "\n")
+        heads.write(json.dumps(end_of(batch)) + "\n")
         heads.flush()
         os.fsync(heads.fileno())
 

@@ -3,11 +3,13 @@
 import logging
 
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from access import checking, notices, sealing
+from access import checking, notices, sealing, witness
 from access.models import Account
+from access.services import idle, reorganisation, staff_lists
 from portal.core.models import SweepRun
 
 logger = logging.getLogger(__name__)
@@ -15,7 +17,9 @@ logger = logging.getLogger(__name__)
 
 @shared_task(ignore_result=True)
 def seal_audit() -> None:
-    """Seal everything that waits."""
+    """Tell of what the database saw, and seal everything that waits."""
+    while witness.tell():
+        pass
     sealed = 0
     while done := sealing.seal():
         sealed += done
@@ -26,6 +30,28 @@ def seal_audit() -> None:
 def send_notices() -> None:
     """Mail the notices that are due."""
     notices.send_due()
+
+
+@shared_task(ignore_result=True)
+def apply_reorganisations() -> None:
+    """Apply the reorganisations whose day has come."""
+    reorganisation.sweep()
+
+
+@shared_task(ignore_result=True)
+def sweep_idle() -> None:
+    """Suspend accounts that nobody uses, and forget staff lists that nobody applied."""
+    forgotten = staff_lists.forget_expired()
+    SweepRun.mark("idle", idle.sweep() + forgotten)
+
+
+@shared_task(ignore_result=True)
+def forget_sessions() -> None:
+    """Delete what is kept for browsers whose time has run out; sign-ins stay on record.
+
+    Whoever knocks at the door leaves a row; nothing is lost when this does not run.
+    """
+    SessionStore.clear_expired()
 
 
 @shared_task(ignore_result=True)
@@ -42,3 +68,11 @@ def check_audit() -> None:
             body=str(flaw),
             path=reverse("access:audit"),
         )
+
+
+@shared_task(ignore_result=True)
+def sweep_reviews() -> None:
+    """Remind reviewers, decide on silence, close, and issue reports."""
+    from access.services import review_sweep  # noqa: PLC0415 (services queue this)
+
+    SweepRun.mark("reviews", review_sweep.sweep())

@@ -11,6 +11,7 @@ class IncidentsConfig(AppConfig):
         # The models must be loaded first.
         from incidents import (  # noqa: F401, PLC0415
             events,
+            heritage,
             listeners,
             menu,
             verification,

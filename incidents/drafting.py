@@ -30,7 +30,7 @@ def prefilled(incident: Incident, by: Actor) -> dict[str, object]:
         return {
             "subject": f"{_SUBJECT} {incident.number}",
             "place": _place(incident),
-            "venue": incident.agency.name,
+            "venue": incident.keeper.name,
             "started_at": clock.now().replace(second=0, microsecond=0),
             "ended_at": clock.now().replace(second=0, microsecond=0),
             "attendees": by.person.full_name,
@@ -58,7 +58,7 @@ def from_issued(minutes: IncidentMinutes) -> dict[str, object]:
 
 
 def _place(incident: Incident) -> str:
-    last = incident.agency.address.rpartition(",")[2].strip()
+    last = incident.keeper.address.rpartition(",")[2].strip()
     return last or settings.PORTAL_PROVINCE_NAME.removeprefix("Tỉnh ")
 
 
@@ -96,8 +96,6 @@ def _damage(incident: Incident) -> str:
 def _recipients(incident: Incident) -> list[str]:
     agencies = [lines.superior_of(incident)]
     if incident.beyond_capacity:
-        agencies += [
-            step.recipient for step in incident.steps.select_related("recipient")
-        ]
+        agencies += [step.keeper for step in incident.steps.select_related("keeper")]
     names = dict.fromkeys(agency.name for agency in agencies if agency)
     return [*names, "Lưu: VT"]

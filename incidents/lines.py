@@ -20,7 +20,7 @@ def authority_for(incident: Incident) -> Agency:
 
 def superior_of(incident: Incident) -> Agency | None:
     """Return the direct superior of today, or None if none is on record."""
-    return ReportingLine.objects.superior_of(incident.agency)
+    return ReportingLine.objects.superior_of(incident.keeper)
 
 
 def coordinator() -> Agency | None:

@@ -73,7 +73,7 @@ def hear_opened(attachment: Attachment, by: Actor, **_signal: object) -> None:
 
 
 def _evidence_of(attachment: Attachment) -> EvidenceItem | None:
-    items = EvidenceItem.objects.select_related("incident__agency", "attachment")
+    items = EvidenceItem.objects.select_related("incident__keeper", "attachment")
     return items.filter(attachment=attachment).first()
 
 
@@ -81,7 +81,7 @@ def _draft(attachment: Attachment, item: QuarantineItem, by: Actor) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         title = _("A file was held by the scan: %(name)s") % {"name": attachment.name}
     incident = recording.draft_incident(
-        attachment.agency,
+        attachment.keeper,
         by=by,
         detected_at=clock.now(),
         text=item.reason,

@@ -30,7 +30,7 @@ def dashboard(actor: Actor) -> dict[str, object]:
         ).select_related("incident", "giver")[:SHOWN],
         "undelivered": EscalationStep.objects.handled_by(account)
         .filter(sent_at=None, readers=0)
-        .select_related("incident", "recipient")[:SHOWN],
+        .select_related("incident", "keeper")[:SHOWN],
         "duties": owed.select_related("incident", "rule", "recipient")[:SHOWN],
         "open": mine.open().select_related("agency")[:SHOWN],
     }

@@ -47,7 +47,7 @@ class IncidentQuerySet(models.QuerySet):
             return self.none()
         if Assignment.objects.giving(account, "incidents.read_all").exists():
             return self
-        own = Q(agency__in=_keys(account, *READING))
+        own = Q(keeper__in=_keys(account, *READING))
         sent_here = self._sent_to(_keys(account, *SUPERVISING))
         return self.filter(own | Q(pk__in=sent_here))
 
@@ -55,7 +55,7 @@ class IncidentQuerySet(models.QuerySet):
         """Keep the incidents that this person may act on: those of his own agency."""
         if not account.is_active:
             return self.none()
-        return self.filter(agency__in=_keys(account, "incidents.record"))
+        return self.filter(keeper__in=_keys(account, "incidents.record"))
 
     def supervised_by(self, account: Account) -> Self:
         """Keep those reported to an agency for which this person answers reports."""
@@ -66,7 +66,7 @@ class IncidentQuerySet(models.QuerySet):
     def _sent_to(self, agencies: list[int]) -> models.QuerySet[Any, Any]:
         from incidents.models import EscalationStep  # noqa: PLC0415 (models import us)
 
-        steps = EscalationStep.objects.filter(recipient__in=agencies)
+        steps = EscalationStep.objects.filter(keeper__in=agencies)
         return steps.values("incident")
 
     def open(self) -> Self:
@@ -100,7 +100,7 @@ class StepQuerySet(DutyQuerySet):
         """Keep those sent to an agency for which this person answers reports."""
         if not account.is_active:
             return self.none()
-        return self.filter(recipient__in=_keys(account, *SUPERVISING))
+        return self.filter(keeper__in=_keys(account, *SUPERVISING))
 
 
 class ObligationQuerySet(models.QuerySet):
@@ -116,7 +116,7 @@ class ObligationQuerySet(models.QuerySet):
         """Keep the duties that this person's own agency owes."""
         if not account.is_active:
             return self.none()
-        return self.filter(debtor__in=_keys(account, "incidents.record"))
+        return self.filter(keeper__in=_keys(account, "incidents.record"))
 
     def owed(self) -> Self:
         """Keep what has neither been done nor counted anew from a corrected T0."""

@@ -10,6 +10,7 @@ class PoliciesConfig(AppConfig):
         """Register what the other floors find by name."""
         from policies import (  # noqa: F401, PLC0415 (models must be loaded first)
             events,
+            heritage,
             lookups,
             menu,
         )

@@ -14,7 +14,9 @@ def published_forms(sha256: str, number: str) -> list[Record]:
 
     number: "BM-01" names every version, "BM-01/2" or "BM-01 2" one of them.
     """
-    versions = FormVersion.objects.approved().select_related("template__agency")
+    versions = FormVersion.objects.approved().select_related(
+        "template__agency", "issuer"
+    )
     versions = versions.prefetch_related("files")
     if sha256:
         found = versions.filter(files__sha256=sha256)
@@ -29,7 +31,7 @@ def published_forms(sha256: str, number: str) -> list[Record]:
 @register
 def published_rules(sha256: str, number: str) -> list[Record]:
     """Find rules by the hash of their text, or by their number."""
-    versions = RuleVersion.objects.approved().select_related("rule__agency")
+    versions = RuleVersion.objects.approved().select_related("rule__agency", "issuer")
     # The rule of an agency is its own affair; provincial ones are public law.
     versions = versions.filter(rule__is_provincial=True)
     wanted = Query.of(number)
@@ -43,7 +45,7 @@ def published_rules(sha256: str, number: str) -> list[Record]:
             kind=_("internal rule"),
             number=version.number,
             title=version.rule.title,
-            agency=version.rule.agency.name_on(version.issued_on),
+            agency=(version.issuer or version.rule.agency).name_on(version.issued_on),
             issued_on=version.issued_on,
             sha256=version.sha256,
             is_current=version.is_in_force(),
@@ -70,7 +72,7 @@ def _form_record(version: FormVersion, sha256: str) -> Record:
         kind=_("standard form"),
         number=f"{template.code}/{version.number}",
         title=template.name,
-        agency=template.agency.name_on(version.in_force_from),
+        agency=(version.issuer or template.agency).name_on(version.in_force_from),
         issued_on=version.in_force_from,
         sha256=shown,
         is_current=version.is_in_force(),

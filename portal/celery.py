@@ -6,6 +6,7 @@ from typing import Any
 
 from celery import Celery, Task
 from celery.result import AsyncResult
+from celery.signals import beat_init
 from kombu.exceptions import ChannelError, OperationalError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -33,6 +34,9 @@ SWEEPS: dict[str, tuple[str, float]] = {
     "notices": ("access.tasks.send_notices", 10),
     "scan": ("scanning.tasks.sweep", 10),
     "incidents": ("incidents.tasks.sweep", 15),
+    "agencies": ("access.tasks.apply_reorganisations", 60),
+    "reviews": ("access.tasks.sweep_reviews", 300),
+    "idle": ("access.tasks.sweep_idle", 300),
 }
 
 app = Celery("portal", task_cls=HurryingTask)
@@ -42,8 +46,23 @@ app.conf.beat_schedule = {
     name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
     for name, (task, seconds) in SWEEPS.items()
 }
+app.conf.beat_schedule["old-sessions"] = {
+    "task": "access.tasks.forget_sessions",
+    "schedule": 900,
+    "options": {"expires": 900},
+}
 app.conf.beat_schedule["audit-check"] = {
     "task": "access.tasks.check_audit",
     "schedule": 3600,
     "options": {"expires": 3600},
 }
+
+
+@beat_init.connect
+def sweep_at_once(**_facts: object) -> None:
+    """Let every sweep run when the scheduler starts, not one interval later.
+
+    Else what fell due while nothing ran would wait, and /readyz with it.
+    """
+    for task, seconds in SWEEPS.values():
+        app.send_task(task, expires=seconds)

@@ -28,6 +28,9 @@ PORTAL_CONTACT_EMAIL = env.text("PORTAL_CONTACT_EMAIL", "")
 PORTAL_ACCEPT_FALLBACK_SIGNATURES = env.flag(
     "PORTAL_ACCEPT_FALLBACK_SIGNATURES", default=False
 )
+# A PKCS#12 file that signs reports instead of the portal's own certificate.
+PORTAL_PDF_CERTIFICATE = env.text("PORTAL_PDF_CERTIFICATE", "")
+PORTAL_PDF_CERTIFICATE_PASSWORD = env.text("PORTAL_PDF_CERTIFICATE_PASSWORD", "")
 PORTAL_CLAMD_SOCKET = env.text(
     "PORTAL_CLAMD_SOCKET", str(PORTAL_VAR / "clamav" / "clamd.sock")
 )
@@ -149,29 +152,43 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "access.login.weak_passwords.CommonplaceValidator"},
+    {"NAME": "access.login.weak_passwords.BreachedPasswordValidator"},
     {
         "NAME": "django.contrib.auth.password_validation"
         ".UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
     },
 ]
+# A sorted file of SHA-1 hashes of stolen passwords; empty: none is looked at.
+PORTAL_BREACHED_PASSWORDS = env.text("PORTAL_BREACHED_PASSWORDS", "")
 # Passkeys belong to a name, never to a number: at home that name is localhost.
 _passkey_address = PORTAL_BASE_URL.replace("127.0.0.1", "localhost")
 OTP_WEBAUTHN_RP_ID = urlsplit(_passkey_address).hostname or "localhost"
 OTP_WEBAUTHN_RP_NAME = "Cổng an toàn văn bản điện tử"
 OTP_WEBAUTHN_ALLOWED_ORIGINS = [_passkey_address]
 OTP_WEBAUTHN_CREDENTIAL_MODEL = "access.Passkey"
+OTP_WEBAUTHN_HELPER_CLASS = "access.login.passkeys.Ceremony"
 OTP_WEBAUTHN_ATTESTATION_MODEL = "access.PasskeyAttestation"
 LOGIN_URL = "access:sign-in"
 LOGIN_REDIRECT_URL = "home:dashboard"
 LOGOUT_REDIRECT_URL = "home:front"
 WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "/dang-nhap/"
 PORTAL_SESSION_IDLE = timedelta(minutes=env.number("PORTAL_IDLE_MINUTES", default=15))
+# Sign-ins of whoever administers accounts or agencies end sooner.
+PORTAL_ADMIN_IDLE = timedelta(
+    minutes=env.number("PORTAL_ADMIN_IDLE_MINUTES", default=5)
+)
 PORTAL_SESSION_ABSOLUTE = timedelta(
     hours=env.number("PORTAL_SESSION_HOURS", default=12)
 )
+# Sensitive acts want a proof of the person that is no older than this.
+PORTAL_PROOF_LASTS = timedelta(minutes=env.number("PORTAL_PROOF_MINUTES", default=5))
 PORTAL_INVITATION_LASTS = timedelta(hours=72)
+# Accounts without a sign-in for so long are suspended; 0 suspends none.
+PORTAL_IDLE_DAYS = env.number("PORTAL_IDLE_DAYS", default=45)
 SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
+PORTAL_DEVICE_COOKIE = "__Host-device" if IS_HTTPS else "device"
 SESSION_COOKIE_AGE = int(PORTAL_SESSION_ABSOLUTE.total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -187,7 +204,9 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "access.login.origin.client_address"
 AXES_LOCKOUT_CALLABLE = "access.login.origin.locked_out"
-AXES_SENSITIVE_PARAMETERS: list[str] = []
+# It keeps what a wrong try sent: never the secrets of our forms.
+AXES_SENSITIVE_PARAMETERS = ["code", "old_password", "new_password", "again"]
+AXES_SENSITIVE_PARAMETERS += ["credential", "csrfmiddlewaretoken"]
 AXES_VERBOSE = False
 # The audit trail tells who came in; axes would keep paths, and with them dead links.
 AXES_DISABLE_ACCESS_LOG = True

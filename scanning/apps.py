@@ -8,4 +8,9 @@ class ScanningConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the other floors find by name."""
-        from scanning import events, menu, panels  # noqa: F401, PLC0415 (models first)
+        from scanning import (  # noqa: F401, PLC0415 (models first)
+            events,
+            heritage,
+            menu,
+            panels,
+        )

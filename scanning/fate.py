@@ -60,13 +60,13 @@ def settle(duty: ScanDuty, decision: Decision) -> Attachment:
     """Store the attempt with its findings and act on the verdict."""
     attachment = (
         Attachment.objects.select_for_update()
-        .select_related("agency")
+        .select_related("keeper")
         .get(pk=duty.attachment_id)
     )
     if not attachment.is_pending:
         duty.finish()
         return attachment
-    by = Actor.system(SCANNER, attachment.agency)
+    by = Actor.system(SCANNER, attachment.keeper)
     attempt = _record(attachment, decision)
     attachment.verdict = decision.verdict
     if decision.verdict == Verdict.CLEAN:
@@ -80,7 +80,7 @@ def settle(duty: ScanDuty, decision: Decision) -> Attachment:
                 attachment,
                 "scanning.scan_failed",
                 by=by,
-                agency=attachment.agency,
+                agency=attachment.keeper,
                 fault=decision.fault or "signatures",
             )
         duty.postpone(decision.fault or "signatures")
@@ -116,7 +116,7 @@ def hold(
         attachment,
         "scanning.held",
         by=by,
-        agency=attachment.agency,
+        agency=attachment.keeper,
         verdict=attachment.verdict,
         rule=str(rule),
         sha256=attachment.sha256,
@@ -134,7 +134,7 @@ def _release(attachment: Attachment, by: Actor) -> None:
         attachment,
         "scanning.released",
         by=by,
-        agency=attachment.agency,
+        agency=attachment.keeper,
         sha256=attachment.sha256,
         signatures=attachment.signatures,
         signature_kind=attachment.signature_kind,

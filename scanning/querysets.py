@@ -31,7 +31,7 @@ class AttachmentQuerySet(models.QuerySet):
         if not account.is_active:
             return self.none()
         agencies = Agency.objects.where(account, "attachments.read")
-        seen = Q(agency__in=agencies)
+        seen = Q(keeper__in=agencies)
         for reason in visibility.reasons():
             seen |= Q(pk__in=reason(account))
         return self.filter(seen)
@@ -39,7 +39,7 @@ class AttachmentQuerySet(models.QuerySet):
     def handled_by(self, account: Account) -> Self:
         """Keep those on whose release this person may decide."""
         agencies = Agency.objects.where(account, "attachments.release")
-        return self.visible_to(account).filter(agency__in=agencies)
+        return self.visible_to(account).filter(keeper__in=agencies)
 
 
 class ScanDutyQuerySet(DutyQuerySet):

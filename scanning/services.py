@@ -80,6 +80,14 @@ def receive(  # noqa: PLR0913 (each is a fact of the submission)
     return attachment
 
 
+def note_read(attachment: Attachment, *, by: Actor) -> None:
+    """Note who looked at what was found in a file that is held (Điều 12.3)."""
+    if attachment.is_held:
+        audit.record(
+            attachment, "scanning.held_file_read", by=by, agency=attachment.keeper
+        )
+
+
 def open_released(attachment: Attachment, *, by: Actor) -> IO[bytes]:
     """Open the very bytes that were received, at their start; the read is audited.
 
@@ -92,7 +100,7 @@ def open_released(attachment: Attachment, *, by: Actor) -> IO[bytes]:
     try:
         with transaction.atomic():
             audit.record(
-                attachment, "scanning.downloaded", by=by, agency=attachment.agency
+                attachment, "scanning.downloaded", by=by, agency=attachment.keeper
             )
             signals.attachment_opened.send(Attachment, attachment=attachment, by=by)
     except BaseException:
@@ -125,7 +133,7 @@ def open_published(attachment: Attachment) -> IO[bytes]:
 def _hold_changed(attachment: Attachment) -> None:
     locked = (
         Attachment.objects.select_for_update()
-        .select_related("agency")
+        .select_related("keeper")
         .get(pk=attachment.pk)
     )
     if locked.is_held:
@@ -135,7 +143,7 @@ def _hold_changed(attachment: Attachment) -> None:
         locked,
         QuarantineRule.INTEGRITY,
         (Found("bytes_changed"),),
-        by=Actor.system(fate.SCANNER, locked.agency),
+        by=Actor.system(fate.SCANNER, locked.keeper),
     )
 
 

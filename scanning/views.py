@@ -25,7 +25,9 @@ _MOST_POLLED = 50
 def _shown(request: HttpRequest) -> AttachmentQuerySet:
     """Return what the person may see, with what a list of them needs."""
     scope = Attachment.objects.visible_to(request.actor.person)
-    return scope.select_related("agency", "submitted_by").prefetch_related("findings")
+    return scope.select_related("agency", "keeper", "submitted_by").prefetch_related(
+        "findings"
+    )
 
 
 @require_safe
@@ -68,11 +70,12 @@ def quarantine(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show one file: what it is, what was found in it, and what became of it."""
     attachment = get_object_or_404(_shown(request), public_id=public_id)
+    services.note_read(attachment, by=request.actor)
     context = {
         "attachment": attachment,
         "quarantine_items": attachment.quarantine_items.select_related("held_by"),
         "scans": attachment.scans.order_by("-pk")[:10],
-        "is_specialist": request.actor.may("attachments.release", attachment.agency),
+        "is_specialist": request.actor.may("attachments.release", attachment.keeper),
     }
     return render(request, "scanning/detail.html", context)
 

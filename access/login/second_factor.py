@@ -12,7 +12,13 @@ from django_otp.models import Device
 
 from access import audit
 from access.actors import Actor
-from access.models import Account, RecoveryCode, RecoveryDevice, TotpDevice
+from access.models import (
+    Account,
+    Passkey,
+    RecoveryCode,
+    RecoveryDevice,
+    TotpDevice,
+)
 from access.models.login import code_digest
 from portal.core import clock, secrets
 
@@ -54,6 +60,11 @@ def seconds_to_wait(account: Account, kind: Kind = TotpDevice) -> int:
     return math.ceil(max(waits))
 
 
+def method_of(device: Device) -> str:
+    """Return the kind of a second factor as it is stored: totp, recovery, passkey."""
+    return type(device).__name__.removesuffix("Device").lower()
+
+
 def devices_of(account: Account) -> list[TotpDevice]:
     """Return the authenticator applications of the account, oldest first."""
     return list(
@@ -61,9 +72,25 @@ def devices_of(account: Account) -> list[TotpDevice]:
     )
 
 
+def passkeys_of(account: Account) -> list[Passkey]:
+    """Return the passkeys of the account, oldest first."""
+    return list(
+        Passkey.objects.filter(user=account, confirmed=True).order_by("created_at")
+    )
+
+
 def is_enrolled(account: Account) -> bool:
     """Tell whether the account has a second factor, and so can sign in at all."""
-    return TotpDevice.objects.filter(user=account, confirmed=True).exists()
+    return any(
+        kind.objects.filter(user=account, confirmed=True).exists()
+        for kind in (TotpDevice, Passkey)
+    )
+
+
+def remove_all(account: Account) -> None:
+    """Take every second factor away; every sign-in made with one ends by that."""
+    for kind in (TotpDevice, RecoveryDevice, Passkey):
+        kind.objects.filter(user=account).delete()
 
 
 def enrol(account: Account, seed: bytes, *, used_step: int = -1) -> TotpDevice:

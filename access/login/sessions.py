@@ -1,6 +1,6 @@
 """Sign-ins: begun with both factors, ended by hand, by silence or by the clock.
 
-Limits: settings.PORTAL_SESSION_IDLE and PORTAL_SESSION_ABSOLUTE.
+Limits: settings.PORTAL_SESSION_IDLE, PORTAL_ADMIN_IDLE and PORTAL_SESSION_ABSOLUTE.
 """
 
 from datetime import datetime, timedelta
@@ -16,19 +16,47 @@ from django_otp.models import Device
 
 from access import audit, rights
 from access.actors import Actor
-from access.login import editors, origin
-from access.models import Account, Agency, LoginSession, RecoveryDevice
+from access.login import devices, editors, origin, second_factor
+from access.models import (
+    Account,
+    Agency,
+    Assignment,
+    LoginSession,
+    Passkey,
+    RecoveryDevice,
+)
 from access.models.login import code_digest
 from access.refusals import NotYourAgencyError
 from portal.core import clock
 
 # `last_seen_at` is written at most this often, so that reading pages writes little.
 SEEN_EVERY = timedelta(seconds=60)
+# Whoever holds one of these anywhere is an administrator, whose sign-in locks sooner.
+_ADMINISTERS = ("accounts.manage", "agencies.manage")
+
+
+def _amr(device: Device, *, is_alone: bool) -> str:
+    """Return how the person proved himself, in the names of RFC 8176.
+
+    A recovery code is a one-time password from a sheet, "otp": not "kba", which means
+    questions about one's life. A key that its maker copies between devices lies in
+    software, "swk"; another is bound to its hardware, "hwk". A passkey alone is two
+    factors, since it verified its owner, "user", before it answered.
+    """
+    if not isinstance(device, Passkey):
+        return "pwd otp mfa"
+    key = "swk" if device.backup_eligible else "hwk"
+    return f"{key} user mfa" if is_alone else f"pwd {key} mfa"
 
 
 @transaction.atomic
-def begin(request: HttpRequest, account: Account, device: Device) -> LoginSession:
-    """Sign the person in, after both factors were right; a new key from here on."""
+def begin(
+    request: HttpRequest, account: Account, device: Device, *, is_alone: bool = False
+) -> LoginSession:
+    """Sign the person in, after both factors were right; a new key from here on.
+
+    is_alone: a passkey was the whole sign-in, without the password.
+    """
     auth.login(request, account, backend=settings.AUTHENTICATION_BACKENDS[-1])
     request.session.cycle_key()
     otp_login(request, device)
@@ -40,7 +68,9 @@ def begin(request: HttpRequest, account: Account, device: Device) -> LoginSessio
         acting_agency=agencies[0] if agencies else None,
         address=origin.client_address(request),
         device=origin.device(request),
-        method=type(device).__name__.removesuffix("Device").lower(),
+        method=second_factor.method_of(device),
+        amr=_amr(device, is_alone=is_alone),
+        is_administrator=Assignment.objects.giving(account, *_ADMINISTERS).exists(),
     )
     by = Actor(
         account=account,
@@ -51,7 +81,10 @@ def begin(request: HttpRequest, account: Account, device: Device) -> LoginSessio
     )
     if isinstance(device, RecoveryDevice):
         audit.record(account, "access.recovery_code_used", by=by)
-    audit.record(session, "access.signed_in", by=by, method=session.method)
+    audit.record(
+        session, "access.signed_in", by=by, method=session.method, amr=session.amr
+    )
+    devices.recognise(request, session)
     return session
 
 
@@ -81,6 +114,8 @@ def _holds(session: LoginSession, at: datetime) -> bool:
     # A clock set back must not lengthen a session: only what lies ahead is odd.
     idle = at - session.last_seen_at
     age = at - session.started_at
+    if session.is_administrator and idle >= settings.PORTAL_ADMIN_IDLE:
+        return False
     limits = settings.PORTAL_SESSION_IDLE, settings.PORTAL_SESSION_ABSOLUTE
     return idle < limits[0] and age < limits[1]
 

@@ -2,6 +2,7 @@ import uuid
 
 import django.contrib.auth.validators
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.functions.text
 import django.utils.timezone
 from django.conf import settings
@@ -299,6 +300,7 @@ class Migration(migrations.Migration):
                     "left_on",
                     models.DateField(editable=False, null=True, verbose_name="left on"),
                 ),
+                ("idle_told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "created_at",
                     models.DateTimeField(
@@ -601,6 +603,7 @@ class Migration(migrations.Migration):
                         verbose_name="outcome",
                     ),
                 ),
+                ("gives", models.BooleanField(default=False)),
                 (
                     "name",
                     models.CharField(
@@ -919,6 +922,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("position", models.BigIntegerField(unique=True)),
+                ("salt", models.CharField(max_length=32)),
                 ("link", models.CharField(max_length=64)),
             ],
             options={
@@ -1019,6 +1023,7 @@ class Migration(migrations.Migration):
                 ),
                 ("kind", models.CharField(max_length=40)),
                 ("key", models.CharField(max_length=60)),
+                ("is_accepted", models.BooleanField(default=False)),
                 (
                     "event",
                     models.ForeignKey(
@@ -1188,6 +1193,7 @@ class Migration(migrations.Migration):
                     models.CharField(max_length=20, verbose_name="second factor"),
                 ),
                 ("amr", models.CharField(blank=True, max_length=60)),
+                ("is_administrator", models.BooleanField(default=False)),
                 (
                     "proved_at",
                     models.DateTimeField(
@@ -1619,7 +1625,10 @@ class Migration(migrations.Migration):
                         verbose_name="ID",
                     ),
                 ),
-                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "title",
+                    models.CharField(max_length=200, verbose_name="name of the review"),
+                ),
                 (
                     "opened_at",
                     models.DateTimeField(
@@ -2018,6 +2027,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="UntoldChange",
+            fields=[
+                (
+                    "change",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="untold",
+                        serialize=False,
+                        to="access.rowchange",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "change that the trail does not tell of yet",
+                "verbose_name_plural": "changes that the trail does not tell of yet",
+            },
+        ),
+        migrations.CreateModel(
             name="WitnessedChange",
             fields=[
                 (
@@ -2034,6 +2062,54 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "change that the trail tells of",
                 "verbose_name_plural": "changes that the trail tells of",
+            },
+        ),
+        migrations.CreateModel(
+            name="StaffList",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "read_at",
+                    models.DateTimeField(
+                        default=portal.core.clock.now, verbose_name="read"
+                    ),
+                ),
+                (
+                    "file_name",
+                    models.CharField(max_length=200, verbose_name="file name"),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("sealed", models.TextField(editable=False)),
+                ("applied_at", models.DateTimeField(null=True, verbose_name="applied")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.agency",
+                    ),
+                ),
+                (
+                    "read_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "staff list",
+                "verbose_name_plural": "staff lists",
+                "ordering": ["-read_at"],
             },
         ),
         migrations.CreateModel(
@@ -2278,11 +2354,28 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="reportingline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on", None)),
+                fields=("agency",),
+                name="access_one_direct_superior_at_a_time",
+                violation_error_message="This agency has a direct superior already.",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="reviewcampaign",
             constraint=models.CheckConstraint(
                 condition=models.Q(("fallback_on__lte", models.F("due_on"))),
                 name="access_review_falls_back_before_its_end",
                 violation_error_message="The last day is before the fallback day.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reviewcampaign",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.comparison.Coalesce("agency", 0),
+                condition=models.Q(("closed_at", None)),
+                name="access_one_open_review_for_an_agency",
             ),
         ),
         migrations.AddConstraint(
@@ -2407,9 +2500,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="witnessedchange",
             name="entry",
-            field=models.OneToOneField(
+            field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="witnessed_change",
+                related_name="witnessed_changes",
                 to=settings.AUDITLOG_LOGENTRY_MODEL,
             ),
         ),

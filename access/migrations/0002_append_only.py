@@ -12,4 +12,5 @@ class Migration(migrations.Migration):
         *append_only.rows("access_auditentry"),
         *append_only.rows("access_auditseal"),
         *append_only.rows("access_sealbatch"),
+        *append_only.rows("access_reviewreport"),
     ]

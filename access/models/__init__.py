@@ -16,6 +16,7 @@ from access.models.audit import (
     RowChange,
     SealBatch,
     UnsealedEntry,
+    UntoldChange,
     WitnessedChange,
 )
 from access.models.login import (
@@ -44,6 +45,7 @@ from access.models.rights import (
     RolePermission,
     Scope,
 )
+from access.models.staff_lists import StaffList
 from access.models.webauthn import Passkey, PasskeyAttestation  # needs Account
 
 __all__ = [
@@ -81,8 +83,10 @@ __all__ = [
     "RowChange",
     "Scope",
     "SealBatch",
+    "StaffList",
     "Succession",
     "TotpDevice",
     "UnsealedEntry",
+    "UntoldChange",
     "WitnessedChange",
 ]

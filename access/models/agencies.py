@@ -4,11 +4,13 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 1, 14.1.a, 14.1.b and 14.3.
 """
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from access import lines
 from access.querysets import (
     AgencyFunctionQuerySet,
     AgencyQuerySet,
@@ -132,10 +134,24 @@ class ReportingLine(Dated):
                 condition=~Q(agency=F("superior")),
                 violation_error_message=_("An agency is not its own superior."),
             ),
+            models.UniqueConstraint(
+                fields=["agency"],
+                condition=Q(ends_on=None),
+                name="access_one_direct_superior_at_a_time",
+                violation_error_message=_("This agency has a direct superior already."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.agency} → {self.superior}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (Django's own)
+        """Write the line unless it overlaps another or closes a circle on any day.
+
+        Raises OverlappingLinesError, CircularLinesError or EndBeforeStartError.
+        """
+        lines.check(self)
+        super().save(*args, **kwargs)
 
 
 class Function(models.TextChoices):

@@ -10,7 +10,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from access.querysets import AuditEntryQuerySet
-from portal.core import clock
+from portal.core import clock, text
+
+# What the free search looks at.
+_SEARCHED = (
+    "object_repr",
+    "actor_name",
+    "agency_name",
+    "on_behalf_of",
+    "device",
+    "reference",
+)
 
 
 class AuditEntry(AbstractLogEntry):
@@ -49,6 +59,8 @@ class AuditEntry(AbstractLogEntry):
     def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's
         """Store the entry and, in the same transaction, the duty to seal it."""
         is_new = self.pk is None
+        words = [getattr(self, name) for name in _SEARCHED]
+        self.search_text = text.fold(" ".join(words))
         super().save(*args, **kwargs)
         if is_new:
             UnsealedEntry.objects.create(entry=self)
@@ -92,12 +104,18 @@ class SealBatch(models.Model):
 
 
 class AuditSeal(models.Model):
-    """A link of the chain: SHA-256 of the previous link and the entry. Append-only."""
+    """A link of the chain: SHA-256 of the previous link and a digest. Append-only.
+
+    The digest is the SHA-256 of the salt and the entry. In a bundle for an inspector it
+    stands for entries of other agencies; without the salt, nobody finds such an entry
+    by trying likely words.
+    """
 
     entry = models.OneToOneField(
         AuditEntry, models.PROTECT, primary_key=True, related_name="seal"
     )
     position = models.BigIntegerField(unique=True)
+    salt = models.CharField(max_length=32)
     link = models.CharField(max_length=64)
     batch = models.ForeignKey(SealBatch, models.PROTECT, related_name="seals")
 
@@ -137,14 +155,32 @@ class RowChange(models.Model):
         return f"{self.table} {self.row}"
 
 
+class UntoldChange(models.Model):
+    """The duty to tell of a change of a row; a trigger writes it beside the change.
+
+    A change with neither this row nor a witness was kept from the trail.
+    """
+
+    change = models.OneToOneField(
+        RowChange, models.PROTECT, primary_key=True, related_name="untold"
+    )
+
+    class Meta:
+        verbose_name = _("change that the trail does not tell of yet")
+        verbose_name_plural = _("changes that the trail does not tell of yet")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class WitnessedChange(models.Model):
-    """The entry of the trail that tells of a change of a row. Append-only."""
+    """Which entry of the trail tells of a change of a row. Append-only."""
 
     change = models.OneToOneField(
         RowChange, models.PROTECT, primary_key=True, related_name="witness"
     )
-    entry = models.OneToOneField(
-        AuditEntry, models.PROTECT, related_name="witnessed_change"
+    entry = models.ForeignKey(
+        AuditEntry, models.PROTECT, related_name="witnessed_changes"
     )
 
     class Meta:

@@ -10,6 +10,7 @@ import re
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, ThrottlingMixin
 from django_otp.oath import hotp
@@ -223,6 +224,8 @@ class LoginSession(models.Model):
     method = models.CharField(_("second factor"), max_length=20)
     # Authentication methods in RFC 8176's names, separated by blanks: "pwd otp mfa".
     amr = models.CharField(max_length=60, blank=True)
+    # Whether he administered accounts or agencies when he signed in: locked sooner.
+    is_administrator = models.BooleanField(default=False)
     # When the person last proved himself; sensitive acts want this to be recent.
     proved_at = models.DateTimeField(_("proved"), default=clock.now)
 
@@ -240,6 +243,18 @@ class LoginSession(models.Model):
     def device_name(self) -> str:
         """Browser and system in two words."""
         return origin.in_words(self.device)
+
+    @property
+    def way(self) -> str | Promise:
+        """How the person came in, in words."""
+        if self.method == "passkey" and "pwd" not in self.methods:
+            return _("passkey alone")
+        ways = {
+            "totp": _("password and authenticator application"),
+            "recovery": _("password and recovery code"),
+            "passkey": _("password and passkey"),
+        }
+        return ways.get(self.method, self.method)
 
     @property
     def methods(self) -> list[str]:

@@ -51,6 +51,8 @@ class Account(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manage
     # Random and stable: what other systems know the person by.
     subject = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     left_on = models.DateField(_("left on"), null=True, editable=False)
+    # When the person was told that his idle account will be suspended.
+    idle_told_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
     search_text = SearchField(default="", editable=False)
     # Demo people are marked, so that production can refuse them.
@@ -86,6 +88,17 @@ class Account(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manage
 
     def __str__(self) -> str:
         return self.full_name
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Keep a password, in NFC: keyboards send the same letters in two spellings.
+
+        The only two places where passwords come in are this and `check_password`.
+        """
+        super().set_password(raw_password and text.nfc(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Tell whether this is the password, however its letters are spelt."""
+        return super().check_password(raw_password and text.nfc(raw_password))
 
     def get_full_name(self) -> str:
         return self.full_name

@@ -89,6 +89,8 @@ class AgencyChange(models.Model):
         Agency, models.PROTECT, null=True, related_name="changes"
     )
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
+    # Whether things of it may pass to others: all that ends, and what is split.
+    gives = models.BooleanField(default=False)
     name = models.CharField(_("new name"), max_length=200, blank=True)
     short_name = models.CharField(_("new short name"), max_length=80, blank=True)
     code = models.CharField(_("new identification code"), max_length=35, blank=True)
@@ -110,12 +112,18 @@ class AgencyChange(models.Model):
     def __str__(self) -> str:
         return f"{self.agency or self.name}: {self.get_outcome_display()}"
 
+    @property
+    def shown_name(self) -> str:
+        """The name of the agency, or that under which it will begin."""
+        return self.agency.name if self.agency else self.name
+
 
 class Inheritance(models.Model):
-    """One thing of an agency that ends, and who takes it: nothing passes silently.
+    """What was decided on one thing of an agency that gives: nothing passes silently.
 
     kind and key name the thing: a function, an assignment, a line, an incident, a form
-    (`access.reorganisation` lists the kinds). Without an heir it ends with the agency.
+    (`access.heritage` lists the kinds). Without an heir it ends with its agency, or
+    stays where the agency goes on.
     """
 
     event = models.ForeignKey(AgencyEvent, models.CASCADE, related_name="inheritances")
@@ -124,6 +132,8 @@ class Inheritance(models.Model):
     heir = models.ForeignKey(
         AgencyChange, models.CASCADE, null=True, related_name="inheritances"
     )
+    # Somebody looked at it and wants it to end without an heir.
+    is_accepted = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("inheritance")

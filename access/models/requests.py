@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from access.models.rights import Scope
+from access.models.rights import Role, Scope
 from access.querysets import AccessRequestQuerySet
 from portal.core import clock
 
@@ -97,3 +97,13 @@ class AccessRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.account or self.full_name}"
+
+    @property
+    def concerned_role(self) -> Role | None:
+        """The role asked for, or that of the right that is to end."""
+        return self.role or (self.assignment.role if self.assignment else None)
+
+    @property
+    def person_name(self) -> str:
+        """Whom it is about."""
+        return self.account.full_name if self.account else self.full_name

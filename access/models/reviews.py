@@ -5,9 +5,14 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 3.3 and 13.5.b; TCVN 14423:202
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from access.querysets import ReviewCampaignQuerySet, ReviewItemQuerySet
+from access.querysets import (
+    ReviewCampaignQuerySet,
+    ReviewItemQuerySet,
+    ReviewReportQuerySet,
+)
 from portal.core import clock
 
 
@@ -18,7 +23,7 @@ class ReviewCampaign(models.Model):
         KEEP = "keep", _("the right stays, marked as not reviewed")
         REVOKE = "revoke", _("the right ends")
 
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("name of the review"), max_length=200)
     agency = models.ForeignKey(
         "access.Agency", models.PROTECT, null=True, blank=True, related_name="reviews"
     )
@@ -46,11 +51,21 @@ class ReviewCampaign(models.Model):
                 name="access_review_falls_back_before_its_end",
                 condition=Q(fallback_on__lte=F("due_on")),
                 violation_error_message=_("The last day is before the fallback day."),
-            )
+            ),
+            models.UniqueConstraint(
+                Coalesce("agency", 0),
+                condition=Q(closed_at=None),
+                name="access_one_open_review_for_an_agency",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still takes decisions."""
+        return self.closed_at is None
 
 
 class ReviewItem(models.Model):
@@ -101,6 +116,8 @@ class ReviewReport(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64, unique=True)
     content = models.BinaryField()  # PDF with a PAdES signature
     issued_at = models.DateTimeField(_("issued"), default=clock.now)
+
+    objects = ReviewReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("report of an access review")

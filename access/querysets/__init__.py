@@ -8,12 +8,16 @@ from access.querysets.agencies import (
 from access.querysets.governance import (
     AccessRequestQuerySet,
     AgencyEventQuerySet,
-    ReviewCampaignQuerySet,
-    ReviewItemQuerySet,
 )
 from access.querysets.login import InvitationQuerySet, LoginSessionQuerySet
 from access.querysets.people import AccountManager, AccountQuerySet
+from access.querysets.reviews import (
+    ReviewCampaignQuerySet,
+    ReviewItemQuerySet,
+    ReviewReportQuerySet,
+)
 from access.querysets.rights import AssignmentQuerySet
+from access.querysets.staff_lists import StaffListQuerySet
 from access.querysets.trail import AuditEntryQuerySet, NoticeQuerySet
 
 __all__ = [
@@ -31,4 +35,6 @@ __all__ = [
     "ReportingLineQuerySet",
     "ReviewCampaignQuerySet",
     "ReviewItemQuerySet",
+    "ReviewReportQuerySet",
+    "StaffListQuerySet",
 ]

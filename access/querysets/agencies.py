@@ -33,7 +33,7 @@ class AgencyQuerySet(DatedQuerySet):
         return self if account.is_active else self.none()
 
     def with_superior(self, on: date) -> Self:
-        """Add `name_then` and `superior_then`: the names of that day."""
+        """Add `name_then`, `superior_then`, `superior_id_then`: those of that day."""
         from access.models import AgencyName, ReportingLine  # noqa: PLC0415 (as above)
 
         own = AgencyName.objects.in_force(on).filter(agency=OuterRef("pk"))
@@ -45,6 +45,7 @@ class AgencyQuerySet(DatedQuerySet):
         return self.annotate(
             name_then=Coalesce(Subquery(own.values("name")[:1]), "name"),
             superior_then=Subquery(superior.values("name_then")[:1]),
+            superior_id_then=Subquery(line.values("superior")[:1]),
         )
 
     def by_rank(self) -> Self:

@@ -1,14 +1,16 @@
-"""Requests, reviews and reorganisations: who may see them, who may decide."""
+"""Requests and reorganisations: who may see them, who may decide."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
+
+from portal.core import clock
 
 if TYPE_CHECKING:
-    from access.models import Account
+    from access.models import Account, Assignment
 
 
 class AccessRequestQuerySet(models.QuerySet):
@@ -17,6 +19,10 @@ class AccessRequestQuerySet(models.QuerySet):
     def pending(self) -> Self:
         """Keep what nobody has decided yet."""
         return self.filter(state="pending")
+
+    def handled_by(self, account: Account) -> Self:
+        """Keep what this person asked for, and may still take back."""
+        return self.filter(requested_by=account)
 
     def visible_to(self, account: Account) -> Self:
         """Keep one's own, those about oneself, and those of agencies one administers.
@@ -31,26 +37,96 @@ class AccessRequestQuerySet(models.QuerySet):
         mine = Q(requested_by=account) | Q(account=account)
         return self.filter(mine | Q(agency__in=read) | Q(to_agency__in=read))
 
+    def decidable_by(self, account: Account) -> Self:
+        """Keep what waits for this person: never his own, nor what is about himself.
 
-class ReviewCampaignQuerySet(models.QuerySet):
-    """Selects access reviews."""
+        The one place that says who decides (Điều 13.5.b): pages, notices and the
+        service itself ask here. A delegated right decides nothing.
+        """
+        waiting = self.pending().exclude(requested_by=account)
+        waiting = waiting.exclude(account=account)
+        decided = _by_the_agency(account)
+        if _own(account, "accounts.appoint").exists():
+            decided |= _by_the_province()
+        return waiting.filter(decided)
 
-    def open(self) -> Self:
-        """Keep the reviews that still take decisions."""
-        return self.filter(closed_at=None)
+
+def _own(account: Account | None, *permissions: str) -> models.QuerySet[Assignment]:
+    """Return effective rights, not delegated, that give one of the permissions."""
+    from access.models import Assignment  # noqa: PLC0415 (models import this room)
+
+    held = Assignment.objects.effective().filter(delegated_from=None)
+    held = held.with_permission(*permissions)
+    return held if account is None else held.filter(account=account)
 
 
-class ReviewItemQuerySet(models.QuerySet):
-    """Selects rights under review."""
+def _by_the_agency(account: Account) -> Q:
+    """Return what an administrator, or the head, decides for the own agency."""
+    manages = _own(account, "accounts.manage")
+    looks_after = _own(account, "accounts.manage", "accounts.confirm")
+    may_grant = manages.filter(role__grants__granted=OuterRef("role"))
+    return (
+        Q(
+            Exists(may_grant.filter(agency=OuterRef("agency"))),
+            kind__in=["account", "grant"],
+            role__is_for_every_agency=True,
+        )
+        | Q(
+            Exists(may_grant.filter(agency=OuterRef("to_agency"))),
+            kind="transfer",
+            role__is_for_every_agency=True,
+        )
+        | Q(
+            kind="end",
+            agency__in=manages.values("agency"),
+            assignment__role__is_for_every_agency=True,
+        )
+        | Q(kind__in=["reset", "reopen"], agency__in=looks_after.values("agency"))
+    )
 
-    def undecided(self) -> Self:
-        """Keep what nobody has decided yet."""
-        return self.filter(decision="")
+
+def _by_the_province() -> Q:
+    """Return what the second of two who appoint decides, and what nobody else could."""
+    first = _own(None, "accounts.appoint").filter(account=OuterRef("requested_by"))
+    there = _own(None, "accounts.manage", "accounts.confirm").filter(
+        ~Q(account=OuterRef("requested_by")),
+        ~Q(account=OuterRef("account")),
+        agency=OuterRef("agency"),
+    )
+    # Who asks for himself is not one of the two.
+    by_two = Q(
+        Exists(first), kind__in=["account", "grant", "transfer", "reset", "reopen"]
+    ) & (Q(account=None) | ~Q(requested_by=F("account")))
+    return (
+        by_two
+        | Q(kind="end", assignment__role__is_for_every_agency=False)
+        | Q(~Exists(there), kind__in=["reset", "reopen"])
+    )
 
 
 class AgencyEventQuerySet(models.QuerySet):
     """Selects reorganisations."""
 
+    def visible_to(self, account: Account) -> Self:
+        """Keep all for whoever manages agencies; for others what is in effect."""
+        from access.models import Assignment  # noqa: PLC0415 (models import this room)
+
+        if Assignment.objects.giving(account, "agencies.manage").exists():
+            return self
+        return self.filter(state="applied")
+
+    def handled_by(self, account: Account) -> Self:
+        """Keep all for whoever manages agencies, and nothing for others."""
+        from access.models import Assignment  # noqa: PLC0415 (models import this room)
+
+        if Assignment.objects.giving(account, "agencies.manage").exists():
+            return self
+        return self.none()
+
     def to_apply(self) -> Self:
         """Keep what a second person approved and nobody applied yet."""
-        return self.filter(state="approved")
+        return self.filter(state="approved").exclude(approved_by=None)
+
+    def due(self) -> Self:
+        """Keep what holds from today or should have held before."""
+        return self.filter(effective_on__lte=clock.today())

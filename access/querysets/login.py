@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from portal.core import clock
 
@@ -23,7 +24,11 @@ class LoginSessionQuerySet(models.QuerySet):
     def handled_by(self, account: Account) -> Self:
         """Keep one's own that still hold: neither ended, nor silent or old for long."""
         at = clock.now()
+        silent = Q(
+            is_administrator=True, last_seen_at__lte=at - settings.PORTAL_ADMIN_IDLE
+        )
         return self.visible_to(account).filter(
+            ~silent,
             ended_at=None,
             last_seen_at__gt=at - settings.PORTAL_SESSION_IDLE,
             started_at__gt=at - settings.PORTAL_SESSION_ABSOLUTE,

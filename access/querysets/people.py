@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from portal.core import text
 
@@ -63,8 +63,15 @@ class AccountQuerySet(models.QuerySet):
                 When(~Exists(posts.unended()), then=Value("left")),
                 default=Value("active"),
             ),
-            awaits_confirmation=Exists(posts.unended().filter(confirmed_at=None)),
+            awaits_confirmation=Exists(
+                posts.unended().filter(confirmed_at=None, delegated_from=None)
+            ),
         )
+
+    def unused_since(self, moment: datetime) -> Self:
+        """Keep the open accounts without a sign-in since then, or ever."""
+        never = Q(last_login=None, created_at__lt=moment)
+        return self.filter(never | Q(last_login__lt=moment), is_active=True)
 
     def named_like(self, words: str) -> Self:
         """Keep the people whose name or user name has all these words, marks or not."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 
+from portal.core import clock, text
 from portal.core.duties import DutyQuerySet
 
 if TYPE_CHECKING:
-    from access.models import Account
+    from access.models import Account, Agency
+
+# The event under which the trail tells what the database saw of its rows.
+ROW_CHANGED = "access.row_changed"
 
 
 class NoticeQuerySet(DutyQuerySet):
@@ -46,23 +51,76 @@ class AuditEntryQuerySet(models.QuerySet):
             )
         )
 
+    def exportable_by(self, account: Account) -> models.QuerySet[Agency]:
+        """Return the agencies whose trail this person may take out of the portal."""
+        from access.models import Agency, Assignment  # noqa: PLC0415 (as above)
+
+        if Assignment.objects.giving(account, "audit.read_all").exists():
+            return Agency.objects.all()
+        return Agency.objects.where(account, "audit.read_own_agency")
+
+    def acts(self) -> Self:
+        """Leave out what the database told of its rows: the services tell of acts."""
+        return self.exclude(event=ROW_CHANGED)
+
+    def between(self, since: date | None, until: date | None) -> Self:
+        """Keep the acts of these Vietnamese days, both included."""
+        found = self
+        if since:
+            found = found.filter(timestamp__gte=clock.start_of(since))
+        if until:
+            day_after = clock.start_of(until + timedelta(days=1))
+            found = found.filter(timestamp__lt=day_after)
+        return found
+
     def by_person(self, words: str) -> Self:
-        """Keep the acts of people who bear this name now, or bore it then."""
+        """Keep the acts of people of this name, now or then, and those on their behalf.
+
+        Marks of letters do not matter where the name is the present one.
+        """
         from access.models import Account  # noqa: PLC0415 (models import this room)
 
         people = Account.objects.named_like(words)
         return self.filter(
-            Q(actor__in=people.values("pk")) | Q(actor_name__icontains=words)
+            Q(actor__in=people.values("pk"))
+            | Q(actor_name__icontains=words)
+            | Q(on_behalf_of__icontains=words)
         )
 
+    def of_agency(self, words: str) -> Self:
+        """Keep the acts for agencies that bear or once bore this name or code."""
+        from access.models import (  # noqa: PLC0415 (as above)
+            Agency,
+            AgencyCode,
+            AgencyName,
+        )
+
+        wanted = text.fold(words).split()
+        known: list[tuple[Any, ...]] = [
+            *Agency.objects.values_list("pk", "name", "short_name", "code"),
+            *AgencyName.objects.values_list("agency", "name", "short_name"),
+            *AgencyCode.objects.values_list("agency", "code"),
+        ]
+        found = set()
+        for pk, *names in known:
+            folded = text.fold(" ".join(names))
+            if all(word in folded for word in wanted):
+                found.add(pk)
+        return self.filter(agency__in=found)
+
+    def known_as(self, reference: str) -> Self:
+        """Keep the acts that the outside knows by this, or by what begins with it."""
+        if connections[self.db].vendor == "sqlite":  # its LIKE uses no index
+            last = reference + chr(0x10FFFF)
+            return self.filter(reference__gte=reference, reference__lt=last)
+        return self.filter(reference__startswith=reference)
+
     def about(self, words: str) -> Self:
-        """Keep the acts whose object, person, address or device has these words."""
+        """Keep the acts in which all these words occur, marks of letters or not."""
         found = self
         for word in words.split():
-            found = found.filter(
-                Q(object_repr__icontains=word)
-                | Q(actor_name__icontains=word)
-                | Q(device__icontains=word)
-                | Q(remote_addr__startswith=word)
-            )
+            told = Q(remote_addr__startswith=word) | Q(reference__startswith=word)
+            if folded := text.fold(word):
+                told |= Q(search_text__contains=folded)
+            found = found.filter(told)
         return found

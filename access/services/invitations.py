@@ -7,26 +7,34 @@ leave is no loss: the administrator has the link, or makes a new one.
 
 import logging
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
-from access import audit, rights
+from access import audit, notices, rights
 from access.actors import Actor
+from access.identity import Identity
 from access.login import second_factor
-from access.models import Account, Agency, Invitation, TotpDevice
+from access.models import Account, Agency, Assignment, Invitation, TotpDevice
 from access.models.login import code_digest, known_digests
 from access.refusals import (
     AccountBeyondError,
     AccountEndedError,
     AlreadyEnrolledError,
+    EmailTakenError,
+    IdentityTakenError,
     InvitationInvalidError,
+    OtherPersonError,
     UsernameTakenError,
 )
 from access.services import posts
@@ -45,6 +53,7 @@ class Person:
     username: str
     email: str = ""
     telephone: str = ""
+    identity: Identity | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -63,14 +72,58 @@ class Issued:
 
 
 @transaction.atomic
-def invite(person: Person, post: posts.Post, *, by: Actor) -> Issued:
+def invite(
+    person: Person,
+    post: posts.Post,
+    *,
+    by: Actor,
+    is_mailed: bool = True,
+    asked_by: Account | None = None,
+) -> Issued:
     """Make an account with one right, and the link that opens it.
 
-    Raises UsernameTakenError and what `posts.grant` raises; nothing is made then.
+    is_mailed: whether the link leaves at once; who invites many mails them together.
+    asked_by: as in `posts.grant`.
+
+    Raises IdentityTakenError, EmailTakenError, UsernameTakenError and what
+    `posts.grant` raises; nothing is made then.
     """
     account = _new_account(person)
-    posts.grant(account, post, by=by)
-    return _issue(account, by, post.agency)
+    posts.grant(account, post, by=by, asked_by=asked_by)
+    return issue(account, by=by, agency=post.agency, is_mailed=is_mailed)
+
+
+@transaction.atomic
+def give_further_post(person: Person, post: posts.Post, *, by: Actor) -> Assignment:
+    """Give somebody who has an account a post besides (kiêm nhiệm).
+
+    He is found by his identity number; a name that differs is taken for a mistyped
+    number, so nobody gets a right by accident.
+
+    Raises OtherPersonError and what `posts.grant` raises.
+
+    Source: Quyết định 06/2012/QĐ-UBND, Điều 3.3 and 8.1.
+    """
+    holder = person.identity.holder() if person.identity else None
+    if holder is None or text.fold(holder.full_name) != text.fold(person.full_name):
+        raise OtherPersonError
+    locked = Account.objects.select_for_update().get(pk=holder.pk)
+    made = posts.grant(locked, post, by=by)
+    notices.notify(
+        locked,
+        gettext_lazy("You were given a further post"),
+        body=format_lazy(
+            gettext_lazy(
+                "{role}, {agency}. If you know nothing of it, tell the account "
+                "administrator of that agency."
+            ),
+            role=post.role.name,
+            agency=post.agency.name,
+        ),
+        path=reverse("access:own-account"),
+        agency=post.agency,
+    )
+    return made
 
 
 @transaction.atomic
@@ -86,11 +139,12 @@ def renew(account: Account, *, by: Actor) -> Issued:
         raise AccountEndedError(name=found.full_name)
     if second_factor.is_enrolled(found):
         raise AlreadyEnrolledError(name=found.full_name)
-    return _issue(found, by, by.agency)
+    return issue(found, by=by, agency=by.agency)
 
 
 def _new_account(person: Person) -> Account:
     username = person.username.strip().lower()
+    _refuse_second_account(person)
     try:
         with transaction.atomic():
             return Account.objects.create_user(
@@ -98,12 +152,29 @@ def _new_account(person: Person) -> Account:
                 text.nfc(" ".join(person.full_name.split())),
                 person.email,
                 telephone=person.telephone,
+                identity_digest=person.identity.digest if person.identity else "",
             )
     except IntegrityError as taken:
+        _refuse_second_account(person)  # somebody else was quicker
         raise UsernameTakenError(username=username) from taken
 
 
-def _issue(account: Account, by: Actor, agency: Agency | None) -> Issued:
+def _refuse_second_account(person: Person) -> None:
+    if person.identity is not None and person.identity.holder() is not None:
+        raise IdentityTakenError
+    same = Account.objects.filter(email__iexact=person.email, is_active=True)
+    if person.email and same.exists():
+        raise EmailTakenError(email=person.email)
+
+
+@transaction.atomic
+def issue(
+    account: Account, *, by: Actor, agency: Agency | None, is_mailed: bool = True
+) -> Issued:
+    """Make the one link that opens an account; an earlier one stops working.
+
+    It asks for no right: the caller has done so.
+    """
     open_ones = Invitation.objects.filter(
         account=account, used_at=None, withdrawn_at=None
     )
@@ -118,19 +189,38 @@ def _issue(account: Account, by: Actor, agency: Agency | None) -> Issued:
     )
     audit.record(account, "access.account_invited", by=by, agency=agency)
     issued = Issued(invitation, token)
-    if account.email:
-        transaction.on_commit(partial(_mail, issued), robust=True)
+    if is_mailed:
+        transaction.on_commit(partial(mail, [issued]), robust=True)
     return issued
 
 
-def _mail(issued: Issued) -> None:
+def mail(many: Sequence[Issued]) -> None:
+    """Mail the links of those who have an address, over one connection.
+
+    That an address is refused does not keep back the others.
+    """
+    addressed = [each for each in many if each.invitation.account.email]
+    if not addressed:
+        return
+    try:
+        with get_connection() as connection:
+            for each in addressed:
+                _send(each, connection)
+    except OSError as error:
+        logger.warning("mail_server_not_reached", extra={"error": str(error)})
+
+
+def _send(issued: Issued, connection: BaseEmailBackend) -> None:
     account = issued.invitation.account
+    words = {"issued": issued, "account": account}
     with translation.override(settings.LANGUAGE_CODE):
-        words = {"issued": issued, "account": account}
         subject = render_to_string("access/mail/invitation_subject.txt", words)
         body = render_to_string("access/mail/invitation.txt", words)
+    letter = EmailMessage(
+        " ".join(subject.split()), body, to=[account.email], connection=connection
+    )
     try:
-        send_mail(" ".join(subject.split()), body, None, [account.email])
+        letter.send()
     except OSError:
         logger.warning("invitation_not_mailed", extra={"account": account.pk})
 

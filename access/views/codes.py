@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from access.forms import CodeForm
+from access.login import origin, tries
 from access.refusals import WrongCodeError
 from access.services import accounts
 from portal.core import secrets
@@ -44,13 +45,18 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_codes(request: HttpRequest) -> HttpResponse:
     """Replace the recovery codes, after a code of the authenticator."""
+    account = request.actor.person
+    if tries.is_locked_out(request, account):
+        return origin.locked_out(request)
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             codes = accounts.renew_codes(form.cleaned_data["code"], by=request.actor)
         except WrongCodeError as refusal:
+            tries.count(request, account, "access.second_factor_refused")
             form.add_error("code", str(refusal))
         else:
+            tries.forget(request, account)
             keep_codes(request, codes)
             return redirect("access:recovery-codes")
     return render(request, "access/own/new_codes.html", {"form": form})

@@ -6,7 +6,6 @@ the link: the password as its hash, the seed encrypted. Opening the link uses no
 
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from access import gate, rights
 from access.actors import Actor
 from access.forms import CodeForm, NewPasswordForm
-from access.login import origin, second_factor, sessions
+from access.login import devices, origin, second_factor, sessions
 from access.models import Account, Invitation
 from access.refusals import InvitationInvalidError, SignedInAlreadyError
 from access.services import invitations
@@ -66,9 +65,10 @@ def _set_password(request: HttpRequest, found: Invitation) -> HttpResponse:
     form = NewPasswordForm(account, request.POST if is_sent else None)
     if form.is_valid():
         request.session.cycle_key()
+        account.set_password(form.cleaned_data["new_password"])  # not saved yet
         request.session[_KEPT_AS] = {
             "link": found.digest,
-            "password": make_password(form.cleaned_data["new_password"]),
+            "password": account.password,
             "seed": secrets.seal(second_factor.new_seed()),
         }
         return redirect(request.path)
@@ -87,7 +87,9 @@ def _enrol(
         if step is not None:
             brought = invitations.Enrolment(kept["password"], seed, step)
             _accept(request, found, brought)
-            return redirect("access:recovery-codes")
+            response = redirect("access:recovery-codes")
+            devices.mark(request, response)
+            return response
         form.add_error(
             "code",
             _(

@@ -14,7 +14,7 @@ from django.views.decorators.http import (
 
 from access import rights
 from access.forms import OwnPasswordForm
-from access.login import second_factor, sessions
+from access.login import origin, second_factor, sessions, tries
 from access.models import Agency, LoginSession
 from access.refusals import WrongCodeError
 from access.services import accounts
@@ -29,8 +29,10 @@ def own_account(request: HttpRequest) -> HttpResponse:
     context = {
         "account": account,
         "posts": posts,
+        "askable": {post.pk for post in posts if post.delegated_from_id is None},
         "agencies": rights.acting_agencies(account),
         "devices": second_factor.devices_of(account),
+        "passkeys": second_factor.passkeys_of(account),
         "codes_left": second_factor.codes_left(account),
         "sessions": LoginSession.objects.handled_by(account),
     }
@@ -54,15 +56,22 @@ def choose_agency(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's own password; every other sign-in ends."""
+    account = request.actor.person
+    if tries.is_locked_out(request, account):
+        return origin.locked_out(request)
     posted = request.POST if request.method == "POST" else None
-    form = OwnPasswordForm(request.actor.person, posted)
+    form = OwnPasswordForm(account, posted)
+    if form.has_error("old_password", "wrong"):
+        tries.count(request, account, "access.password_refused")
     if form.is_valid():
         wanted, code = form.cleaned_data["new_password"], form.cleaned_data["code"]
         try:
             accounts.change_password(request, wanted, code, by=request.actor)
         except WrongCodeError as refusal:
+            tries.count(request, account, "access.second_factor_refused")
             form.add_error("code", str(refusal))
         else:
+            tries.forget(request, account)
             messages.success(
                 request,
                 _("Your password is changed, and all other sign-ins have ended."),

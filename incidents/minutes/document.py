@@ -7,11 +7,7 @@ Source: Nghị định 30/2020/NĐ-CP, Phụ lục I and Mẫu 1.9; Quyết đ�
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from portal.core.clock import VIETNAM
-
-# Below these, the decree puts a zero in front (Phụ lục I, II.3.c and II.4.b).
-PADDED_BELOW = 10
-LAST_PADDED_MONTH = 2
+from portal.core.paper import padded
 
 
 @dataclass(frozen=True)
@@ -88,24 +84,3 @@ class MinutesDocument:
     def code(self) -> str:
         """Number and notation as printed, such as 05/BB-UBND."""
         return f"{padded(self.number)}/{self.notation}"
-
-
-def padded(number: int) -> str:
-    """Return a number with a zero in front if it has one digit only."""
-    return f"{number:02d}" if number < PADDED_BELOW else str(number)
-
-
-def spoken_day(day: date) -> str:
-    """Return a day as the decree writes it: "ngày 05 tháng 02 năm 2026".
-
-    Zeros stand before days below 10 and before months 1 and 2, and nowhere else.
-    """
-    month = f"{day.month:02d}" if day.month <= LAST_PADDED_MONTH else str(day.month)
-    return f"ngày {padded(day.day)} tháng {month} năm {day.year}"
-
-
-def spoken_moment(moment: datetime) -> str:
-    """Return it in Vietnamese time: "08 giờ 05 phút, ngày 05 tháng 9 năm 2026"."""
-    local = moment.astimezone(VIETNAM)
-    hour, minute = padded(local.hour), padded(local.minute)
-    return f"{hour} giờ {minute} phút, {spoken_day(local.date())}"

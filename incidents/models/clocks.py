@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from access.models.keeping import KeeperField
 from incidents.querysets import ObligationQuerySet
 from portal.core import clock
 from portal.core.dated import Dated, DatedQuerySet
@@ -141,6 +142,7 @@ class Obligation(models.Model):
         related_name="obligations",
     )
     debtor = models.ForeignKey("access.Agency", models.PROTECT, related_name="+")
+    keeper = KeeperField("debtor", related_name="kept_obligations")
     recipient = models.ForeignKey(
         "access.Agency", models.PROTECT, null=True, related_name="+"
     )
@@ -182,7 +184,7 @@ class Obligation(models.Model):
                 name="incidents_duties_to_warn",
             ),
             models.Index(
-                fields=["debtor", "due_at"],
+                fields=["keeper", "due_at"],
                 condition=Q(done_at=None, is_replaced=False),
                 name="incidents_duties_of_an_agency",
             ),

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from access.models.keeping import KeeperField
 from incidents.querysets import StepQuerySet
 from portal.core import clock
 from portal.core.duties import Duty
@@ -61,6 +62,7 @@ class EscalationStep(Duty):
     recipient = models.ForeignKey(
         "access.Agency", models.PROTECT, related_name="incident_steps"
     )
+    keeper = KeeperField("recipient", related_name="kept_steps")
     role = models.CharField(_("as"), max_length=20, choices=StepRole)
     subject = models.CharField(max_length=20, choices=StepSubject)
     minutes = models.ForeignKey(
@@ -81,7 +83,7 @@ class EscalationStep(Duty):
         verbose_name = _("report upward")
         verbose_name_plural = _("reports upward")
         indexes = [
-            models.Index(fields=["recipient", "incident"], name="incidents_sent_here"),
+            models.Index(fields=["keeper", "incident"], name="incidents_sent_here"),
             models.Index(
                 fields=["due_at"],
                 condition=Q(done_at=None),

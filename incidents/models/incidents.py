@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from access.models.keeping import KeeperField
 from incidents.querysets import IncidentQuerySet
 from incidents.states import NEXT_STATES, OPEN, WORKABLE, State
 from portal.core import clock
@@ -99,7 +100,11 @@ class YearlySequence(models.Model):
 
 
 class Incident(models.Model):
-    """One incident of one agency. It is never deleted."""
+    """One incident of one agency. It is never deleted.
+
+    `agency` is whose incident it is, for ever; `keeper` handles it now: the same, or
+    its heir.
+    """
 
     number = models.CharField(_("incident number"), max_length=20, unique=True)
     agency = models.ForeignKey(
@@ -108,6 +113,7 @@ class Incident(models.Model):
         verbose_name=_("agency"),
         related_name="incidents",
     )
+    keeper = KeeperField("agency", related_name="kept_incidents")
     title = models.CharField(_("in one line"), max_length=160)
     category = models.CharField(
         _("kind of incident"), max_length=20, choices=Category, default=Category.OTHER
@@ -159,11 +165,11 @@ class Incident(models.Model):
         indexes = [
             models.Index(fields=["-detected_at", "-id"], name="incidents_newest"),
             models.Index(
-                fields=["agency", "-detected_at", "-id"],
+                fields=["keeper", "-detected_at", "-id"],
                 name="incidents_newest_of_an_agency",
             ),
             models.Index(
-                fields=["agency", "state", "-detected_at"],
+                fields=["keeper", "state", "-detected_at"],
                 name="incidents_by_agency_and_state",
             ),
         ]
@@ -210,6 +216,11 @@ class Incident(models.Model):
         """Derive the text in which people search, without diacritics."""
         words = (self.number, self.title, self.system, self.description)
         self.folded = " ".join(fold(text) for text in words if text)
+
+    @property
+    def agency_name(self) -> str:
+        """The name that its agency bore when it was noticed."""
+        return self.agency.name_on(self.detected_on)
 
     @property
     def tone(self) -> str:

@@ -4,20 +4,17 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 14.1.a; Nghị định 30/2020
 """
 
 import hashlib
-import secrets
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.core import clock
-
-# Without letters and digits that look alike on paper.
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+from portal.core.paper import check_code
 
 
 def new_check_code() -> str:
-    """Return a code of 58 bits of chance that people can type from paper."""
-    return "BB" + "".join(secrets.choice(_ALPHABET) for _each in range(12))
+    """Return a code that people can type from paper."""
+    return check_code("BB")
 
 
 class IncidentMinutes(models.Model):

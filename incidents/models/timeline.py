@@ -35,6 +35,7 @@ class EntryKind(models.TextChoices):
     SILENCE = "silence", _("No answer in time: passed over to the coordinator")
     LATE = "late", _("Duty overdue")
     FULFILLED = "fulfilled", _("Duty done")
+    HANDED_ON = "handed_on", _("Handed on by a reorganisation")
     MINUTES_ISSUED = "minutes_issued", _("Minutes issued")
 
 

@@ -31,8 +31,8 @@ def answering_agency(incident: Incident, by: Actor) -> Agency:
 
     Raises NotReportedHereError if no report reached an agency of his.
     """
-    steps = incident.steps.answered_by(by.person).select_related("recipient")
-    told = {step.recipient_id: step.recipient for step in steps}
+    steps = incident.steps.answered_by(by.person).select_related("keeper")
+    told = {step.keeper_id: step.keeper for step in steps}
     if by.agency and by.agency.pk in told:
         return by.agency
     if not told:
@@ -50,9 +50,7 @@ def acknowledge(incident: Incident, *, by: Actor) -> list[EscalationStep]:
     agency = answering_agency(incident, by)
     now = clock.now()
     waiting = list(
-        incident.steps.filter(recipient=agency, received_at=None).select_related(
-            "recipient"
-        )
+        incident.steps.filter(keeper=agency, received_at=None).select_related("keeper")
     )
     for step in waiting:
         step.incident = incident
@@ -63,13 +61,13 @@ def acknowledge(incident: Incident, *, by: Actor) -> list[EscalationStep]:
         duties.end(incident, Fulfilment.RECEIPT, by=by, step=step, done_at=now)
         if step.role == StepRole.AS_SUPERIOR and step.subject != StepSubject.MINUTES:
             duties.start(incident, Trigger.RECEIVED_UPWARD, step=step, happened_at=now)
-        enter(incident, EntryKind.RECEIVED, by=by, text=step.recipient.name, step=step)
+        enter(incident, EntryKind.RECEIVED, by=by, text=step.keeper.name, step=step)
     if waiting:
         audit.record(
             incident,
             "incidents.acknowledged",
             by=by,
-            agency=incident.agency,
+            agency=incident.keeper,
             steps=[step.pk for step in waiting],
             recipient=agency.name,
         )
@@ -91,7 +89,7 @@ def give_directive(
     """
     incident = locked(incident)
     agency = answering_agency(incident, by)
-    steps = incident.steps.filter(recipient=agency).exclude(received_at=None)
+    steps = incident.steps.filter(keeper=agency).exclude(received_at=None)
     if not steps.exists():
         raise NotReceivedYetError
     now = clock.now()
@@ -115,7 +113,7 @@ def give_directive(
         incident,
         "incidents.directed",
         by=by,
-        agency=incident.agency,
+        agency=incident.keeper,
         directive=directive.pk,
         kind=kind,
     )
@@ -127,7 +125,7 @@ def give_directive(
 def acknowledge_directive(directive: Directive, *, by: Actor) -> Directive:
     """Confirm, as the agency that got it, that guidance was received (Đ14.1.c)."""
     incident = locked(directive.incident)
-    by.require("incidents.record", incident.agency)
+    by.require("incidents.record", incident.keeper)
     directive = Directive.objects.select_related("giver").get(pk=directive.pk)
     if not directive.is_waiting:
         return directive
@@ -138,7 +136,7 @@ def acknowledge_directive(directive: Directive, *, by: Actor) -> Directive:
         incident,
         "incidents.directive_acknowledged",
         by=by,
-        agency=incident.agency,
+        agency=incident.keeper,
         directive=directive.pk,
     )
     telling.tell_directive_received(incident, directive.giver)

@@ -5,6 +5,7 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 14.1.a and 14.1.b.
 
 import logging
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -40,17 +41,15 @@ def take(step_id: int) -> bool:
 def _deliver(step_id: int) -> bool:
     """Tell the recipient's people; where there is nobody, say so and try later."""
     steps = EscalationStep.objects.select_for_update(of=("self",))
-    step = steps.select_related("incident__agency", "recipient", "minutes").get(
-        pk=step_id
-    )
+    step = steps.select_related("incident__keeper", "keeper", "minutes").get(pk=step_id)
     if step.sent_at is not None:  # reported by telephone meanwhile
         step.finish()
         return True
-    by = Actor.system(PORTAL, step.incident.agency)
+    by = Actor.system(PORTAL, step.incident.keeper)
     told = telling.tell_recipient(step)
     if told:
         mark_sent(step, by=by, at=clock.now(), readers=told)
-        enter(step.incident, EntryKind.SENT, by=by, text=step.recipient.name, step=step)
+        enter(step.incident, EntryKind.SENT, by=by, text=step.keeper.name, step=step)
         _record(step, "incidents.step_sent", by, readers=told)
         step.finish()
         logger.info("step_sent", extra={"step": step_id})
@@ -78,25 +77,30 @@ def _leave_undelivered(step: EscalationStep, by: Actor) -> None:
     if step.readers is None:
         step.readers = 0
         step.save(update_fields=["readers"])
-        text = " ".join(filter(None, (step.recipient.name, step.recipient.telephone)))
+        text = " ".join(filter(None, (step.keeper.name, step.keeper.telephone)))
         enter(step.incident, EntryKind.NOT_DELIVERED, by=by, text=text, step=step)
         _record(step, "incidents.step_not_delivered", by)
         telling.tell_not_delivered(step)
     logger.warning("step_not_delivered", extra={"step": step.pk})
-    if step.recipient.agency_type == AgencyType.CENTRAL:
+    if step.keeper.agency_type == AgencyType.CENTRAL:
         step.finish()  # outside the portal: only the telephone is left
     else:
         step.postpone(NOBODY)
 
 
-def _record(step: EscalationStep, event: str, by: Actor, **details: object) -> None:
+def _record(
+    step: EscalationStep,
+    event: str,
+    by: Actor,
+    **details: Any,  # noqa: ANN401 - whatever JSON holds
+) -> None:
     audit.record(
         step.incident,
         event,
         by=by,
-        agency=step.incident.agency,
+        agency=step.incident.keeper,
         step=step.pk,
-        recipient=step.recipient.name,
+        recipient=step.keeper.name,
         role=step.role,
         **details,
     )

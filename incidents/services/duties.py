@@ -73,7 +73,7 @@ def note_done(
 ) -> Obligation:
     """Note that a duty was done outside the portal: when, how, to whom."""
     incident = locked(duty.incident)
-    by.require("incidents.record", duty.debtor)
+    by.require("incidents.record", duty.keeper)
     duty = Obligation.objects.select_for_update(of=("self",)).get(pk=duty.pk)
     if not duty.is_open:
         return duty
@@ -121,7 +121,7 @@ def recipient_of(rule: ClockRule, incident: Incident) -> Agency | None:
         case RecipientKind.INCIDENT_COORDINATOR:
             return lines.coordinator()
         case RecipientKind.REPORTING_AGENCY:
-            return incident.agency
+            return incident.keeper
         case RecipientKind.COMPETENT_AUTHORITY:
             try:
                 return lines.authority_for(incident)
@@ -145,7 +145,7 @@ def _owe(
         incident=incident,
         rule=rule,
         step=step,
-        debtor=step.recipient if step else incident.agency,
+        debtor=step.keeper if step else incident.keeper,
         recipient=recipient,
         recipient_name=recipient.name if recipient else rule.recipient_name,
         started_at=counted.started_at,
@@ -163,7 +163,7 @@ def _finish(duty: Obligation, *, by: Actor, done_at: datetime, note: str = "") -
         duty.incident,
         "incidents.duty_done",
         by=by,
-        agency=duty.debtor,
+        agency=duty.keeper,
         duty=duty.pk,
         rule=str(duty.rule),
         due_at=duty.due_at.isoformat(),

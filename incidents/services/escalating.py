@@ -46,7 +46,7 @@ def escalate_beyond_capacity(
     Raises NoAuthorityError if no authority is on record for the day of detection.
     """
     incident = locked(incident)
-    by.require("incidents.record", incident.agency)
+    by.require("incidents.record", incident.keeper)
     if incident.beyond_capacity:
         return incident.steps.get(
             role=StepRole.AS_AUTHORITY, subject=StepSubject.BEYOND_CAPACITY
@@ -72,7 +72,7 @@ def escalate_beyond_capacity(
         incident,
         "incidents.escalated",
         by=by,
-        agency=incident.agency,
+        agency=incident.keeper,
         step=step.pk,
         authority=authority.name,
         day=incident.detected_on.isoformat(),
@@ -90,9 +90,9 @@ def note_reported_outside(
     Raises AlreadyDeliveredError.
     """
     incident = locked(step.incident)
-    by.require("incidents.record", incident.agency)
+    by.require("incidents.record", incident.keeper)
     steps = EscalationStep.objects.select_for_update(of=("self",))
-    step = steps.select_related("incident__agency", "recipient").get(pk=step.pk)
+    step = steps.select_related("incident__keeper", "keeper").get(pk=step.pk)
     if step.sent_at is not None:
         raise AlreadyDeliveredError
     delivering.mark_sent(step, by=by, at=at, readers=0)
@@ -100,7 +100,7 @@ def note_reported_outside(
     step.received_at = at
     step.save(update_fields=["received_at"])
     step.finish()
-    said = ". ".join(filter(None, (f"{step.recipient.name}: {to_whom}", note)))
+    said = ". ".join(filter(None, (f"{step.keeper.name}: {to_whom}", note)))
     enter(
         incident,
         EntryKind.REPORTED_OUTSIDE,
@@ -113,9 +113,9 @@ def note_reported_outside(
         incident,
         "incidents.reported_outside",
         by=by,
-        agency=incident.agency,
+        agency=incident.keeper,
         step=step.pk,
-        recipient=step.recipient.name,
+        recipient=step.keeper.name,
         to_whom=to_whom,
         at=at.isoformat(),
     )

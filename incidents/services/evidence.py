@@ -45,7 +45,7 @@ def _take_in(incident: Incident, file: File, caption: str, by: Actor) -> Evidenc
         file,
         file.name or "",
         by=by,
-        agency=incident.agency,
+        agency=incident.keeper,
         urgency=Urgency.THUONG_KHAN,
         purpose=Purpose.EVIDENCE,
     )
@@ -61,7 +61,7 @@ def _take_in(incident: Incident, file: File, caption: str, by: Actor) -> Evidenc
         incident,
         "incidents.evidence_added",
         by=by,
-        agency=incident.agency,
+        agency=incident.keeper,
         item=item.pk,
         sha256=attachment.sha256,
     )

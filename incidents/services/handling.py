@@ -40,7 +40,7 @@ def add_measure(
         incident,
         "incidents.measure_added",
         by=by,
-        agency=incident.agency,
+        agency=incident.keeper,
         entry=entry.pk,
     )
     return entry
@@ -50,7 +50,7 @@ def add_measure(
 def start_handling(incident: Incident, *, by: Actor) -> Incident:
     """Begin, or go on, to handle it; needs to know what it hits (Điều 4.9)."""
     incident = locked(incident)
-    by.require("incidents.record", incident.agency)
+    by.require("incidents.record", incident.keeper)
     if not incident.hit_properties:
         raise PropertiesMissingError
     return _move(incident, State.HANDLING, by=by)
@@ -60,7 +60,7 @@ def start_handling(incident: Incident, *, by: Actor) -> Incident:
 def mark_mastered(incident: Incident, *, by: Actor) -> Incident:
     """Say that the incident is mastered; something must have been done for that."""
     incident = locked(incident)
-    by.require("incidents.record", incident.agency)
+    by.require("incidents.record", incident.keeper)
     if not incident.timeline.filter(kind=EntryKind.MEASURE).exists():
         raise NoMeasureError
     _move(incident, State.MASTERED, by=by)
@@ -72,7 +72,7 @@ def mark_mastered(incident: Incident, *, by: Actor) -> Incident:
 def ask_for_confirmation(incident: Incident, *, by: Actor) -> Incident:
     """Ask the superior to confirm that it is over; he must have the minutes."""
     incident = locked(incident)
-    by.require("incidents.record", incident.agency)
+    by.require("incidents.record", incident.keeper)
     if not incident.minutes.exists():
         raise NoMinutesError
     _move(incident, State.AWAITING, by=by)
@@ -87,12 +87,12 @@ def confirm_closing(incident: Incident, *, by: Actor) -> Incident:
     agency = answering_agency(incident, by)
     if not incident.minutes.exists():
         raise NoMinutesError
-    owed = incident.obligations.owed().filter(debtor=incident.agency)
+    owed = incident.obligations.owed().filter(keeper=incident.keeper)
     if duty := owed.select_related("rule").first():
         raise DutyOpenError(duty=duty.rule.title)
     incident.closed_at = clock.now()
     _move(incident, State.CLOSED, by=by)
-    steps = incident.steps.filter(recipient=agency, completed_at=None)
+    steps = incident.steps.filter(keeper=agency, completed_at=None)
     steps.update(completed_at=incident.closed_at)
     telling.tell_agency(incident)
     return incident
@@ -112,7 +112,7 @@ def return_for_completion(incident: Incident, *, by: Actor, reason: str) -> Inci
 def dismiss(incident: Incident, *, by: Actor, reason: str) -> Incident:
     """Say that it was no incident; impossible once it was reported upward."""
     incident = locked(incident)
-    by.require("incidents.record", incident.agency)
+    by.require("incidents.record", incident.keeper)
     if incident.beyond_capacity:
         raise AlreadyReportedError
     _move(incident, State.NOT_AN_INCIDENT, by=by, reason=_needed(reason))
@@ -125,7 +125,7 @@ def dismiss(incident: Incident, *, by: Actor, reason: str) -> Incident:
 def reopen(incident: Incident, *, by: Actor, reason: str) -> Incident:
     """Take up again what was closed or set aside."""
     incident = locked(incident)
-    by.require("incidents.record", incident.agency)
+    by.require("incidents.record", incident.keeper)
     incident.closed_at = None
     if incident.recorded_at is None:
         incident.recorded_at = clock.now()
@@ -149,7 +149,7 @@ def _move(
         incident,
         "incidents.moved",
         by=by,
-        agency=incident.agency,
+        agency=incident.keeper,
         was=was.value,
         became=wanted.value,
         reason=reason,

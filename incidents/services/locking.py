@@ -8,7 +8,7 @@ from incidents.states import State
 
 def locked(incident: Incident) -> Incident:
     """Return the incident as it is now, locked until the transaction ends."""
-    rows = Incident.objects.select_for_update(of=("self",)).select_related("agency")
+    rows = Incident.objects.select_for_update(of=("self",)).select_related("keeper")
     return rows.get(pk=incident.pk)
 
 
@@ -18,7 +18,7 @@ def locked_for_work(incident: Incident, by: Actor) -> Incident:
     Raises NotAllowedError, or ClosedToChangesError if nothing may be added now.
     """
     incident = locked(incident)
-    by.require("incidents.record", incident.agency)
+    by.require("incidents.record", incident.keeper)
     if not incident.is_workable:
         raise ClosedToChangesError(state=State(incident.state).label)
     return incident

@@ -79,7 +79,7 @@ def issue_minutes(
     newest.
     """
     incident = locked(incident)
-    by.require("incidents.record", incident.agency)
+    by.require("incidents.record", incident.keeper)
     if not incident.is_open or incident.state == State.DRAFT:
         raise ClosedToChangesError(state=State(incident.state).label)
     if corrects is not None and not corrects.is_current:
@@ -87,9 +87,9 @@ def issue_minutes(
     today = clock.today()
     minutes = IncidentMinutes(
         incident=incident,
-        agency=incident.agency,
+        agency=incident.keeper,
         year=today.year,
-        ordinal=YearlySequence.take("minutes", today, incident.agency_id),
+        ordinal=YearlySequence.take("minutes", today, incident.keeper_id),
         check_code=new_check_code(),
         issued_by=by.person,
         issued_on=today,
@@ -108,7 +108,7 @@ def issue_minutes(
         incident,
         "incidents.minutes_issued",
         by=by,
-        agency=incident.agency,
+        agency=incident.keeper,
         number=minutes.number,
         sha256=minutes.sha256,
         corrects=corrects.number if corrects else "",

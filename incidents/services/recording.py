@@ -99,7 +99,7 @@ def draft_incident(
 def record_draft(incident: Incident, *, by: Actor) -> Incident:
     """Record an incident that the portal drafted."""
     incident = locked(incident)
-    by.require("incidents.record", incident.agency)
+    by.require("incidents.record", incident.keeper)
     _record(incident, by=by)
     return incident
 
@@ -124,7 +124,7 @@ def change_details(
     incident.save()
     enter(incident, EntryKind.CHANGED, by=by, text=_names(changed))
     audit.record(
-        incident, "incidents.changed", by=by, agency=incident.agency, changes=changed
+        incident, "incidents.changed", by=by, agency=incident.keeper, changes=changed
     )
     if incident.state != State.DRAFT:
         _start_clocks(incident)
@@ -157,7 +157,7 @@ def correct_detection(
         incident,
         "incidents.detection_corrected",
         by=by,
-        agency=incident.agency,
+        agency=incident.keeper,
         was=was.isoformat(),
         became=incident.detected_at.isoformat(),
     )
@@ -185,7 +185,7 @@ def _record(incident: Incident, *, by: Actor) -> None:
     incident.recorded_at = clock.now()
     incident.save()
     enter(incident, EntryKind.RECORDED, by=by)
-    audit.record(incident, "incidents.recorded", by=by, agency=incident.agency)
+    audit.record(incident, "incidents.recorded", by=by, agency=incident.keeper)
     _start_clocks(incident)
 
 

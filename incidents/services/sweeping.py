@@ -59,18 +59,18 @@ def alarm(duty_id: int) -> bool:
     if not waiting.update(alarmed_at=clock.now()):
         return False
     duty = _get(duty_id)
-    by = Actor.system(delivering.PORTAL, duty.debtor)
+    by = Actor.system(delivering.PORTAL, duty.keeper)
     telling.tell_due(duty, is_late=True)
     audit.record(
         duty.incident,
         "incidents.duty_late",
         by=by,
-        agency=duty.debtor,
+        agency=duty.keeper,
         duty=duty.pk,
         rule=str(duty.rule),
         due_at=duty.due_at.isoformat(),
     )
-    if duty.debtor_id == duty.incident.agency_id:
+    if duty.keeper_id == duty.incident.keeper_id:
         enter(duty.incident, EntryKind.LATE, by=by, text=duty.rule.title)
     else:
         _pass_over(duty, by)
@@ -82,13 +82,13 @@ def _pass_over(duty: Obligation, by: Actor) -> None:
     """Bring the silence of a superior before the coordinator (Điều 14.2, 14.3)."""
     incident = duty.incident
     coordinator = lines.coordinator()
-    text = f"{duty.debtor.name}: {duty.rule.title}"
+    text = f"{duty.keeper.name}: {duty.rule.title}"
     enter(incident, EntryKind.SILENCE, by=by, text=text, step=duty.step)
-    if coordinator and not incident.steps.filter(recipient=coordinator).exists():
+    if coordinator and not incident.steps.filter(keeper=coordinator).exists():
         send(incident, coordinator, StepRole.AS_COORDINATOR, StepSubject.SILENCE)
     telling.tell_silence(duty, coordinator)
 
 
 def _get(duty_id: int) -> Obligation:
-    related = ("incident__agency", "rule", "debtor", "step")
+    related = ("incident__keeper", "rule", "keeper", "step")
     return Obligation.objects.select_related(*related).get(pk=duty_id)

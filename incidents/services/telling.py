@@ -16,7 +16,7 @@ _SUPERVISES = "incidents.supervise"
 def tell_recipient(step: EscalationStep) -> int:
     """Tell those who answer reports for the recipient; return how many there are."""
     incident = step.incident
-    words = {"number": incident.number, "agency": incident.agency.name}
+    words = {"number": incident.number, "agency": incident.keeper.name}
     with translation.override(settings.LANGUAGE_CODE):
         match step.subject:
             case StepSubject.BEYOND_CAPACITY:
@@ -33,7 +33,7 @@ def tell_recipient(step: EscalationStep) -> int:
                 body = _("Its superior did not answer in time. Take charge now.")
         return notify_holders(
             _SUPERVISES,
-            step.recipient,
+            step.keeper,
             subject % words,
             body=body % words,
             path=incident.get_absolute_url(),
@@ -43,16 +43,16 @@ def tell_recipient(step: EscalationStep) -> int:
 def tell_not_delivered(step: EscalationStep) -> None:
     """Tell the reporting agency that it must telephone."""
     with translation.override(settings.LANGUAGE_CODE):
-        telephone = step.recipient.telephone or _("(no number on record)")
+        telephone = step.keeper.telephone or _("(no number on record)")
         words = {
             "number": step.incident.number,
-            "recipient": step.recipient.name,
+            "recipient": step.keeper.name,
             "telephone": telephone,
         }
         _tell(
             step.incident,
             _RECORDS,
-            step.incident.agency,
+            step.incident.keeper,
             _("Not delivered, telephone %(recipient)s: %(number)s") % words,
             _(
                 "Nobody at %(recipient)s can read the report in the portal. Telephone "
@@ -67,7 +67,7 @@ def tell_agency(incident: Incident) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         words = {"number": incident.number, "state": State(incident.state).label}
         subject = _("Incident %(number)s: %(state)s") % words
-        _tell(incident, _RECORDS, incident.agency, subject)
+        _tell(incident, _RECORDS, incident.keeper, subject)
 
 
 def tell_answered(incident: Incident, answering: Agency) -> None:
@@ -75,13 +75,13 @@ def tell_answered(incident: Incident, answering: Agency) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         words = {"number": incident.number, "agency": answering.name}
         subject = _("%(agency)s answered on incident %(number)s") % words
-        _tell(incident, _RECORDS, incident.agency, subject)
+        _tell(incident, _RECORDS, incident.keeper, subject)
 
 
 def tell_directive_received(incident: Incident, giver: Agency) -> None:
     """Tell whoever gave guidance that it was received."""
     with translation.override(settings.LANGUAGE_CODE):
-        words = {"number": incident.number, "agency": incident.agency.name}
+        words = {"number": incident.number, "agency": incident.keeper.name}
         subject = _("%(agency)s received the guidance on incident %(number)s") % words
         _tell(incident, _SUPERVISES, giver, subject)
 
@@ -89,11 +89,11 @@ def tell_directive_received(incident: Incident, giver: Agency) -> None:
 def tell_superiors(incident: Incident) -> None:
     """Tell those who got the minutes that their confirmation is asked for."""
     with translation.override(settings.LANGUAGE_CODE):
-        words = {"number": incident.number, "agency": incident.agency.name}
+        words = {"number": incident.number, "agency": incident.keeper.name}
         subject = _("%(agency)s asks to confirm the end of %(number)s") % words
         for agency in Agency.objects.filter(
-            incident_steps__incident=incident,
-            incident_steps__subject=StepSubject.MINUTES,
+            kept_steps__incident=incident,
+            kept_steps__subject=StepSubject.MINUTES,
         ).distinct():
             _tell(incident, _SUPERVISES, agency, subject)
 
@@ -108,8 +108,8 @@ def tell_due(duty: Obligation, *, is_late: bool) -> None:
             if is_late
             else _("Soon due: %(duty)s, %(number)s")
         )
-        permission = _RECORDS if duty.debtor_id == incident.agency_id else _SUPERVISES
-        _tell(incident, permission, duty.debtor, subject % words)
+        permission = _RECORDS if duty.keeper_id == incident.keeper_id else _SUPERVISES
+        _tell(incident, permission, duty.keeper, subject % words)
 
 
 def tell_silence(duty: Obligation, coordinator: Agency | None) -> None:
@@ -118,8 +118,8 @@ def tell_silence(duty: Obligation, coordinator: Agency | None) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         words = {
             "number": incident.number,
-            "agency": duty.debtor.name,
-            "telephone": duty.debtor.telephone or _("(no number on record)"),
+            "agency": duty.keeper.name,
+            "telephone": duty.keeper.telephone or _("(no number on record)"),
         }
         if coordinator:
             subject = _("%(agency)s has not answered on incident %(number)s") % words
@@ -127,7 +127,7 @@ def tell_silence(duty: Obligation, coordinator: Agency | None) -> None:
         _tell(
             incident,
             _RECORDS,
-            incident.agency,
+            incident.keeper,
             _("No answer from %(agency)s on %(number)s: telephone %(telephone)s")
             % words,
         )
@@ -138,7 +138,7 @@ def tell_held(incident: Incident, name: str, reason: str) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         words = {"number": incident.number, "name": name}
         subject = _("A file was held: %(name)s, incident %(number)s") % words
-        _tell(incident, _RECORDS, incident.agency, subject, reason)
+        _tell(incident, _RECORDS, incident.keeper, subject, reason)
 
 
 def tell_drafted(incident: Incident) -> None:
@@ -146,7 +146,7 @@ def tell_drafted(incident: Incident) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         words = {"number": incident.number}
         subject = _("Draft incident %(number)s: record it or set it aside") % words
-        _tell(incident, _RECORDS, incident.agency, subject)
+        _tell(incident, _RECORDS, incident.keeper, subject)
 
 
 def _tell(

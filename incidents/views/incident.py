@@ -39,8 +39,8 @@ def incident(request: HttpRequest, number: str) -> HttpResponse:
 
 def _context(request: HttpRequest, found: Incident) -> dict[str, object]:
     account = request.actor.person
-    steps = list(found.steps.select_related("recipient", "minutes"))
-    may_handle = request.actor.may("incidents.record", found.agency)
+    steps = list(found.steps.select_related("recipient", "keeper", "minutes"))
+    may_handle = request.actor.may("incidents.record", found.keeper)
     mine = set(found.steps.answered_by(account).values_list("pk", flat=True))
     directives = list(
         found.directives.select_related("giver", "given_by", "acknowledged_by")

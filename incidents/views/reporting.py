@@ -25,7 +25,7 @@ def escalate(request: HttpRequest, number: str) -> HttpResponse:
         request,
         EscalationForm,
         harm=found.harm,
-        telephone=request.actor.person.telephone or found.agency.telephone,
+        telephone=request.actor.person.telephone or found.keeper.telephone,
     )
     if not form.is_valid():
         context = {
@@ -48,7 +48,7 @@ def escalate(request: HttpRequest, number: str) -> HttpResponse:
 def outside(request: HttpRequest, number: str, step: int) -> HttpResponse:
     """Note that a report was made by telephone or on paper."""
     found = own(request, number)
-    chosen = get_object_or_404(found.steps.select_related("recipient"), pk=step)
+    chosen = get_object_or_404(found.steps.select_related("keeper"), pk=step)
     form = filled(request, OutsideForm, at=clock.now())
     if not form.is_valid():
         context = {"incident": found, "step": chosen, "form": form}
@@ -62,7 +62,7 @@ def outside(request: HttpRequest, number: str, step: int) -> HttpResponse:
 def duty_done(request: HttpRequest, number: str, duty: int) -> HttpResponse:
     """Note that a duty was done outside the portal."""
     found = own(request, number)
-    owed = found.obligations.filter(debtor=found.agency)
+    owed = found.obligations.filter(keeper=found.keeper)
     chosen = get_object_or_404(owed.select_related("rule__legal_basis"), pk=duty)
     form = filled(request, DutyDoneForm, done_at=clock.now())
     if not form.is_valid():

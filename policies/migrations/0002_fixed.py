@@ -6,9 +6,10 @@ from policies import fixed
 from portal.core import append_only
 
 _FORM = ["state", "change_note", "in_force_from", "decided_by_id", "decided_at"]
-_FORM += ["drafted_by_id", "submitted_by_id", "template_id", "number"]
+_FORM += ["drafted_by_id", "submitted_by_id", "template_id", "number", "issuer_id"]
 _RULE = ["state", "in_force_from", "issued_on", "text", "sha256", "rule_id", "number"]
 _RULE += ["drafted_by_id", "submitted_by_id", "decided_by_id", "decided_at"]
+_RULE += ["issuer_id"]
 
 
 class Migration(migrations.Migration):

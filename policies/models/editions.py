@@ -76,6 +76,15 @@ class Edition(models.Model):
     )
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     decision_reason = models.TextField(_("reason"), blank=True)
+    # Under whose name it was approved: a reorganisation may hand the rest to an heir.
+    issuer = models.ForeignKey(
+        "access.Agency",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("issued by"),
+    )
 
     class Meta:
         abstract = True

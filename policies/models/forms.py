@@ -139,6 +139,12 @@ class FormVersion(Edition):
     def __str__(self) -> str:
         return f"{self.template.code}, {self.number}"
 
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Write down with the approval under whose name it was given."""
+        if self.state == EditionState.APPROVED and self.issuer_id is None:
+            self.issuer = self.template.agency
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
     def get_absolute_url(self) -> str:
         return reverse("policies:version", args=[self.template.code, self.number])
 

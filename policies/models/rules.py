@@ -101,7 +101,12 @@ class RuleVersion(Edition):
         return f"{self.number} – {self.rule.title}"
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Store the text in NFC, with the SHA-256 of its UTF-8 bytes."""
+        """Store the text in NFC, with the SHA-256 of its UTF-8 bytes.
+
+        With the approval it is written down under whose name it was given.
+        """
+        if self.state == EditionState.APPROVED and self.issuer_id is None:
+            self.issuer = self.rule.agency
         self.text = nfc(self.text)
         self.sha256 = hashlib.sha256(self.text.encode()).hexdigest()
         super().save(*args, **kwargs)  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 2.4, 15.5 and 16.1.
 from collections.abc import Sequence
 from datetime import date
 from pathlib import PurePath
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -267,7 +268,12 @@ def _require_owner(template: FormTemplate) -> None:
         raise NotFormOwnerError(agency=owner)
 
 
-def _record(version: FormVersion, event: str, by: Actor, **details: object) -> None:
+def _record(
+    version: FormVersion,
+    event: str,
+    by: Actor,
+    **details: Any,  # noqa: ANN401 - whatever JSON holds
+) -> None:
     template = version.template
     audit.record(
         version,

@@ -180,7 +180,7 @@ def _locked(version: RuleVersion) -> RuleVersion:
     return locked
 
 
-def _record(version: RuleVersion, event: str, by: Actor, **details: object) -> None:
+def _record(version: RuleVersion, event: str, by: Actor, **details: str) -> None:
     audit.record(
         version,
         event,

@@ -56,12 +56,39 @@ def _trigger(name: str, event: str, table: str, why: str) -> migrations.RunPytho
     return migrations.RunPython(create, drop)
 
 
+def _keep_all(_apps: object, editor: BaseDatabaseSchemaEditor, *, table: str) -> None:
+    """Refuse TRUNCATE, which no trigger for rows sees; SQLite does not have it."""
+    if editor.connection.vendor == "postgresql":
+        name, why = f"{table}_keeps_all", f"{table} keeps its rows"
+        editor.execute(
+            f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger AS $$ '
+            f"BEGIN RAISE EXCEPTION '{why}' USING ERRCODE = '23001'; END; "
+            f'$$ LANGUAGE plpgsql; CREATE TRIGGER "{name}" BEFORE TRUNCATE ON '
+            f'"{table}" FOR EACH STATEMENT EXECUTE FUNCTION "{name}"()'
+        )
+
+
+def _drop_keep_all(
+    _apps: object, editor: BaseDatabaseSchemaEditor, *, table: str
+) -> None:
+    if editor.connection.vendor == "postgresql":
+        editor.execute(f'DROP FUNCTION IF EXISTS "{table}_keeps_all"() CASCADE')
+
+
+def whole(table: str) -> migrations.RunPython:
+    """Return the migration step after which the table is not emptied at once."""
+    create: Any = partial(_keep_all, table=table)
+    drop: Any = partial(_drop_keep_all, table=table)
+    return migrations.RunPython(create, drop)
+
+
 def rows(table: str) -> list[migrations.RunPython]:
     """Return migration steps after which no row of the table changes or goes."""
     why = f"{table} is append-only"
     return [
         _trigger(f"{table}_keeps_rows", "DELETE", table, why),
         _trigger(f"{table}_keeps_values", "UPDATE", table, why),
+        whole(table),
     ]
 
 
@@ -76,4 +103,5 @@ def columns(table: str, names: Sequence[str]) -> list[migrations.RunPython]:
     return [
         _trigger(f"{table}_keeps_rows", "DELETE", table, f"{table} keeps its rows"),
         _trigger(f"{table}_keeps_values", event, table, why),
+        whole(table),
     ]

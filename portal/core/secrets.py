@@ -50,19 +50,21 @@ def open_sealed(sealed: str) -> bytes:
 
 
 @cache
+def signing_keys() -> list[Ed25519PrivateKey]:
+    """Return the present signing key and those of earlier secrets, newest first."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = [derived_key("signature", secret) for secret in secrets]
+    return [Ed25519PrivateKey.from_private_bytes(key) for key in keys]
+
+
 def signing_key() -> Ed25519PrivateKey:
     """Return the key that signs audit seals and receipts."""
-    return Ed25519PrivateKey.from_private_bytes(derived_key("signature"))
+    return signing_keys()[0]
 
 
-@cache
 def verification_keys() -> list[Ed25519PublicKey]:
     """Return the present public key and those of earlier secrets, newest first."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [
-        Ed25519PrivateKey.from_private_bytes(derived_key("signature", s)).public_key()
-        for s in secrets
-    ]
+    return [key.public_key() for key in signing_keys()]
 
 
 def signing_key_id() -> str:
@@ -74,8 +76,7 @@ def signing_key_id() -> str:
 def _forget(*, setting: str, **_: object) -> None:
     if setting in {"SECRET_KEY", "SECRET_KEY_FALLBACKS"}:
         _box.cache_clear()
-        signing_key.cache_clear()
-        verification_keys.cache_clear()
+        signing_keys.cache_clear()
 
 
 setting_changed.connect(_forget)

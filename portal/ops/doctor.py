@@ -89,6 +89,24 @@ def _safety() -> Iterator[Finding]:
         )
     else:
         yield _fine(_("The secret key is long enough; keep a copy in a safe place."))
+    yield _stolen_passwords()
+
+
+def _stolen_passwords() -> Finding:
+    """Advise a list of stolen passwords; a wrong path would let nobody set one."""
+    path = settings.PORTAL_BREACHED_PASSWORDS
+    if not path:
+        return Finding(
+            Weight.NOTE,
+            _("New passwords are not compared with those stolen elsewhere."),
+            _("Set PORTAL_BREACHED_PASSWORDS to a sorted file of SHA-1 hashes."),
+        )
+    if not Path(path).is_file():
+        return _wrong(
+            _("The list of stolen passwords cannot be read, so none can be set."),
+            _("Correct PORTAL_BREACHED_PASSWORDS, or leave it empty."),
+        )
+    return _fine(_("New passwords are compared with those stolen elsewhere."))
 
 
 def _address() -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from django.utils.crypto import get_random_string
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from access.models.keeping import KeeperField
 from portal.core import clock
 from portal.core.errors import TransitionError
 from scanning.engine import SignatureKind
@@ -69,6 +70,7 @@ class Attachment(models.Model):
         verbose_name=_("agency"),
         related_name="attachments",
     )
+    keeper = KeeperField("agency", related_name="kept_attachments")
     submitted_by = models.ForeignKey(
         "access.Account",
         models.PROTECT,
@@ -112,7 +114,7 @@ class Attachment(models.Model):
         verbose_name_plural = _("attachments")
         indexes = [
             models.Index(
-                fields=["agency", "state", "-received_at"],
+                fields=["keeper", "state", "-received_at"],
                 name="scanning_list_of_an_agency",
             )
         ]

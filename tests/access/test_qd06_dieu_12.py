@@ -133,13 +133,17 @@ def test_d12_5_a_suspended_person_leaves_every_browser_at_once(client, admin):
     assert client.get("/tai-khoan/").status_code == 302
 
 
-def test_d12_5_the_agencies_page_is_for_province_administrators(client, admin):
+def test_d12_5_the_directory_is_read_by_all_staff_and_kept_by_few(client, admin):
+    page = f"/co-quan/{admin.agency.pk}/"
+    kept = [f"{page}{act}/" for act in ("lien-he", "ma", "chuc-nang")]
+    kept += ["/co-quan/sap-xep/", "/co-quan/sap-xep/moi/"]
+    assert client.get("/co-quan/").status_code == 302
     sign_in(client, admin)
-    assert client.get("/co-quan/").status_code == 404
-    assert client.get(f"/co-quan/{admin.agency.pk}/").status_code == 404
+    for read in ("/co-quan/", page):
+        assert client.get(read).status_code == 200
+    assert [client.get(each).status_code for each in kept] == [404] * len(kept)
     sign_in(client, actor("province_admin", AgencyFactory()))
-    assert client.get("/co-quan/").status_code == 200
-    assert client.get(f"/co-quan/{admin.agency.pk}/").status_code == 200
+    assert [client.get(each).status_code for each in kept] == [200] * len(kept)
 
 
 def test_d12_5_the_list_of_accounts_is_refused_without_the_right(client):

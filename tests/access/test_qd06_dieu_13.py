@@ -157,7 +157,8 @@ def test_d13_4_d_links_made_anew_do_not_bear_our_signature(chain):
     behind_its_back("UPDATE access_auditentry SET event = 'x' WHERE id = %s", pk)
     link = sealing.FIRST_LINK
     for seal in AuditSeal.objects.select_related("entry__content_type"):
-        link = sealing.link_after(link, seal.entry)
+        digest = sealing.digest_of(seal.entry, seal.salt)
+        link = sealing.link_after(link, digest)
         behind_its_back(
             "UPDATE access_auditseal SET link = %s WHERE position = %s",
             link,

@@ -24,6 +24,7 @@ from portal.core import clock
 from portal.core.models import LegalBasis
 from tests.factories.access import (
     AgencyFactory,
+    AssignmentFactory,
     ReportingLineFactory,
     actor,
 )
@@ -168,6 +169,122 @@ def test_the_trail_is_filtered(client, admin):
     assert found(q="127.0.0.1") == both
     assert found(q=admin.agency.name) == both
     assert found(since="không phải ngày") == both
+
+
+def events_of(client, **question):
+    return [entry.event for entry in client.get("/nhat-ky/", question).context["page"]]
+
+
+def test_d13_5_b_from_a_message_id_to_person_device_and_time_in_one_search(
+    client, admin, clerk
+):
+    audit.record(
+        clerk.agency,
+        "access.right_granted",
+        by=clerk,
+        message_id="H99.00.01-2026-0042",
+    )
+    audit.record(clerk.agency, "access.right_ended", by=clerk, reference="BB-7/2026")
+    sign_in(client, actor("auditor"))
+    text = text_of(client, "/nhat-ky/?reference=H99.00.01-2026-0042")
+    for word in (clerk.person.full_name, "H99.00.01-2026-0042", "127.0.0.1"):
+        assert word in text
+    granted, ended = ["access.right_granted"], ["access.right_ended"]
+    assert events_of(client, reference="H99.00.01-2026-0042") == granted
+    assert events_of(client, reference="H99.00.01-2026") == granted
+    assert events_of(client, reference=" BB-7/2026 ") == ended
+    assert events_of(client, q="BB-7/2026 127.0.0.1") == ended
+    assert events_of(client, reference="2026-0042") == []
+    assert events_of(client, reference="%") == []
+
+
+def test_the_trail_is_searched_without_marks_and_by_former_names(client, admin):
+    agency = AgencyFactory(name="Sở Khoa học và Công nghệ")
+    AgencyName.objects.create(
+        agency=agency,
+        name="Sở Thông tin và Truyền thông",
+        short_name="STTTT",
+        starts_on=date(2005, 1, 1),
+        ends_on=date(2025, 2, 28),
+    )
+    audit.record(agency, "access.right_granted", by=admin, agency=agency)
+    sign_in(client, actor("auditor"))
+    granted = ["access.right_granted"]
+    assert events_of(client, q="khoa hoc cong nghe") == granted
+    assert events_of(client, q="Khoa HỌC") == granted
+    assert events_of(client, agency="thong tin truyen thong") == granted
+    assert events_of(client, agency=agency.code) == granted
+    assert events_of(client, agency="so tai chinh") == []
+
+
+def test_a_delegated_act_bears_both_names(client, admin):
+    head = actor("agency_head", admin.agency)
+    source = head.person.assignments.get()
+    deputy = AssignmentFactory(
+        agency=admin.agency,
+        role=source.role,
+        delegated_from=source,
+        ends_on=clock.today() + timedelta(days=9),
+    )
+    deputy.delegated_permissions.create(code="incidents.read")
+    by = Actor(account=deputy.account, agency=admin.agency)
+    audit.record(admin.agency, "access.right_granted", by=by)
+    sign_in(client, actor("auditor"))
+    names = f"{deputy.account.full_name} (thay mặt {head.person.full_name})"
+    assert names in text_of(client, "/nhat-ky/")
+    assert "access.right_granted" in events_of(client, person=head.person.full_name)
+
+
+def test_the_trail_is_stepped_through_without_counting(client, admin):
+    for number in range(120):
+        audit.record(admin.agency, "access.right_granted", by=admin, role=number)
+    sign_in(client, actor("auditor"))
+    asked = {"act": "access.right_granted"}
+
+    def numbers(page):
+        return [entry.additional_data["role"] for entry in page]
+
+    first = client.get("/nhat-ky/", asked).context["page"]
+    assert (numbers(first), first.newer) == (list(range(119, 69, -1)), "")
+    second = client.get("/nhat-ky/", asked | {"cu-hon": first.older}).context["page"]
+    assert numbers(second) == list(range(69, 19, -1))
+    last = client.get("/nhat-ky/", asked | {"cu-hon": second.older}).context["page"]
+    assert (numbers(last), last.older) == (list(range(19, -1, -1)), "")
+    back = client.get("/nhat-ky/", asked | {"moi-hon": last.newer}).context["page"]
+    assert numbers(back) == numbers(second)
+    newest = client.get("/nhat-ky/", asked | {"moi-hon": back.newer}).context["page"]
+    assert (numbers(newest), newest.newer) == (numbers(first), "")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/nhat-ky/", asked | {"cu-hon": first.older})
+    assert not [q for q in queries if "COUNT" in q["sql"] and "auditentry" in q["sql"]]
+    for wrong in ("x", "1", f"{'9' * 18}-1", "-"):
+        assert client.get("/nhat-ky/", {"cu-hon": wrong}).status_code == 200
+
+
+# Who may open which page; 403 where the person is known and lacks the right.
+PAGES = {
+    "/nhat-ky/": {"anonymous": 302, "clerk": 200, "admin": 200, "auditor": 200},
+    "/nhat-ky/xuat/": {"anonymous": 302, "clerk": 403, "admin": 200, "auditor": 200},
+    "/nhat-ky/doi-chieu/": {
+        "anonymous": 302, "clerk": 200, "admin": 200, "auditor": 200
+    },
+    "/nhat-ky/doi-chieu/verify_bundle.py": {
+        "anonymous": 302, "clerk": 200, "admin": 200, "auditor": 200
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_person_gets_the_answer_in_the_table(client, admin, clerk, page):
+    answers = {"anonymous": client.get(page).status_code}
+    people = {"clerk": clerk, "admin": admin, "auditor": actor("auditor")}
+    for who, person in people.items():
+        sign_in(client, person)
+        answer = client.get(page)
+        answers[who] = answer.status_code
+        if answer.streaming:
+            b"".join(answer)
+    assert answers == PAGES[page]
 
 
 def test_the_trail_says_how_far_it_is_sealed_and_when_it_was_checked(client, admin):

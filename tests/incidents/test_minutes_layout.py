@@ -20,12 +20,16 @@ from incidents.minutes.document import (
     MinutesDocument,
     Section,
     Signer,
+)
+from incidents.minutes.layout import render
+from portal.core import pdf
+from portal.core.paper import (
+    LONGEST_LINE,
+    balanced,
     padded,
     spoken_day,
     spoken_moment,
 )
-from incidents.minutes.layout import LONGEST_LINE, balanced, render
-from portal.core import pdf
 
 POINTS = 72 / 25.4  # in a millimetre
 HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

@@ -13,15 +13,20 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_otp.oath import totp
 
-from access import checking
+from access import checking, day
 from access.models import (
+    AccessRequest,
     Account,
     Agency,
+    AgencyEvent,
     Assignment,
     AuditEntry,
     Notice,
+    ReviewCampaign,
+    ReviewReport,
     TotpDevice,
 )
+from access.services import idle
 from incidents.models import EscalationStep, Incident, IncidentMinutes, Obligation
 from incidents.states import State
 from policies.models import FormTemplate, FormVersion, RuleAcknowledgement, RuleVersion
@@ -65,6 +70,7 @@ def test_the_demo_is_a_whole_province_at_work(db, clamd, capsys):
     _incidents_are_in_every_state()
     _files_were_really_scanned()
     _forms_and_rules_are_in_force()
+    _rights_are_in_motion()
     _nothing_is_left_for_later_and_the_trail_holds()
 
     before = {
@@ -149,6 +155,30 @@ def _forms_and_rules_are_in_force() -> None:
         assert present[0].decided_by != present[0].drafted_by
     assert RuleVersion.objects.filter(is_reference=False).count() >= 6
     assert RuleAcknowledgement.objects.count() >= 50
+
+
+def _rights_are_in_motion() -> None:
+    states = Counter(AccessRequest.objects.values_list("state", flat=True))
+    assert states == {"pending": 4, "applied": 1, "refused": 1}
+    pending = AccessRequest.objects.pending()
+    for username in ("quantri.noivu", "lanhdao.noivu", "quantri.tinh2"):
+        decider = Account.objects.get(username=username)
+        assert pending.decidable_by(decider).exists(), username
+    delegated = Assignment.objects.effective().exclude(delegated_from=None)
+    assert delegated.get().delegated_permissions.exists()
+    appointers = Account.objects.holding("accounts.appoint")
+    assert {a.username for a in appointers} == {"quantri.tinh", "quantri.tinh2"}
+    assert ReviewReport.objects.exists()
+    half = ReviewCampaign.objects.open().get().items
+    assert half.undecided().exists()
+    assert half.exclude(decision="").exists()
+    assert AgencyEvent.objects.get().state == "planned"
+    # The administrator's page is not empty, and not full of everybody.
+    administrator = Account.objects.get(username="quantri.noivu")
+    keys = {section.kind.key for section in day.sections(administrator)}
+    assert "sap-het" in keys
+    assert 1 <= idle.idle(clock.now()).count() <= 10
+    assert idle.sweep() == 0, "nobody of the demo is suspended"
 
 
 def _nothing_is_left_for_later_and_the_trail_holds() -> None:

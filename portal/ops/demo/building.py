@@ -17,7 +17,15 @@ from access.tasks import seal_audit
 from incidents.models import Incident
 from policies.models import FormVersion, RuleVersion
 from portal.core import clock
-from portal.ops.demo import documents, engine, forms, incidents, people, rules
+from portal.ops.demo import (
+    documents,
+    engine,
+    forms,
+    governance,
+    incidents,
+    people,
+    rules,
+)
 from scanning.models import Attachment
 
 # Notices of the last days stay unread; older ones were read long ago.
@@ -83,6 +91,8 @@ def _build(say: Callable[[str], object]) -> Built:
     incidents.tell(cast)
     say("files")
     documents.send_in(cast)
+    say("rights")
+    governance.go_on(cast)
     _settle_notices()
     audit.record(cast.agencies["000.00.00.H10"], "ops.demo_loaded", by=people.BUILDER)
     return Built(

@@ -1,0 +1,1 @@
+"""Bundles of the audit trail that an inspector verifies without the portal."""
