@@ -6,8 +6,8 @@ Quyết định 20/2020/QĐ-TTg (the first level stands first, at most 35 charac
 
 import re
 
-from access.agency_refusals import CodeClosedError, CodeFormError, CodeGivenError
 from access.models import Agency, AgencyCode
+from access.refusals import CodeClosedError, CodeFormError, CodeGivenError
 
 _FORMS = {
     AgencyCode.Scheme.QCVN102: re.compile(r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}"),

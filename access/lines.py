@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from access.agency_refusals import (
+from access.refusals import (
     CircularLinesError,
     EndBeforeStartError,
     OverlappingLinesError,

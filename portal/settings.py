@@ -133,6 +133,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
     }
+else:
+    # For the one question that is asked at every turn (`access.querysets.prepared`).
+    DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 5
 
 # ── People ────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "access.Account"

@@ -140,6 +140,7 @@ def roles(db: None) -> None:
     load_roles()
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep each file in one process, and all browser tests, which share a portal."""
     for item in items:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 # Values that nobody asks for: while the statement is made, they mark the places.
 _MARKS: dict[type, Callable[[int], Any]] = {
@@ -45,7 +46,7 @@ class Prepared:
             self._made[connection.vendor] = self._make(connection)
         sql, places = self._made[connection.vendor]
         adapted = {name: _adapted(connection, v) for name, v in values.items()}
-        with connection.cursor() as cursor:
+        with _cursor(connection) as cursor:
             cursor.execute(sql, [adapted.get(name, plain) for name, plain in places])
             return cursor.fetchone() is not None
 
@@ -61,6 +62,26 @@ class Prepared:
         if unused:
             raise ValueError(f"the statement does not ask for {unused}")
         return sql, places
+
+
+def _cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
+    """Return a cursor whose statements PostgreSQL plans once, not each time.
+
+    Planning eight joins takes it longer than answering. Django's own cursors bind on
+    the client's side and so are never prepared; this one binds on the server's, and
+    psycopg prepares what it has seen OPTIONS["prepare_threshold"] times.
+    """
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    from django.db.backends.postgresql.base import (  # noqa: PLC0415 (needs psycopg)
+        ServerBindingCursor,
+    )
+
+    connection.ensure_connection()
+    cursor = ServerBindingCursor(connection.connection)
+    if connection.queries_logged:
+        return connection.make_debug_cursor(cursor)
+    return connection.make_cursor(cursor)
 
 
 def _adapted(connection: BaseDatabaseWrapper, value: object) -> Any:  # noqa: ANN401

@@ -10,12 +10,12 @@ from django.db import transaction
 
 from access import audit, codes, rights
 from access.actors import Actor
-from access.agency_refusals import (
+from access.models import Agency, AgencyCode, AgencyFunction
+from access.refusals import (
     AgencyNotThereError,
     EndBeforeStartError,
     OtherNextDayError,
 )
-from access.models import Agency, AgencyCode, AgencyFunction
 from portal.core.models import LegalBasis
 from portal.core.text import nfc
 

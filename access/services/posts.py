@@ -18,6 +18,7 @@ from access.refusals import (
     AgencyEndedError,
     AlreadyHeldError,
     LastDayError,
+    LongerRightError,
     MoreThanHeldError,
     OwnRightsError,
     ScopeBeyondError,
@@ -203,11 +204,14 @@ def end(assignment: Assignment, last_day: date, *, by: Actor, reason: str) -> No
     What was delegated from it ends with it.
 
     Raises NotAllowedError, OwnRightsError, TransitionError, LastDayError,
-    LastAdministratorError or LastAppointerError.
+    LongerRightError, LastAdministratorError or LastAppointerError.
     """
     found = _endable(assignment, by)
     if last_day < found.starts_on:
         raise LastDayError(day=_day(found.starts_on))
+    # A longer right is a new right: granted anew, and confirmed anew.
+    if found.ends_on is not None and last_day > found.ends_on:
+        raise LongerRightError(day=_day(found.ends_on))
     if found.ends_on is None or last_day < found.ends_on:
         next_day = last_day + timedelta(days=1)
         last_administrator.require_another(

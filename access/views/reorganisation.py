@@ -13,10 +13,10 @@ from django.views.decorators.http import (
 )
 
 from access import rights
-from access.agency_refusals import PreviewChangedError
 from access.forms import ReasonForm
 from access.login.proof import recently_proved
 from access.models import Agency, AgencyEvent
+from access.refusals import PreviewChangedError
 from access.services import reorganisation
 from access.views.reorganisation_forms import FORMS, label_of
 from portal.core import clock

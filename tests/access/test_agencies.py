@@ -11,20 +11,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from access import codes
-from access.agency_refusals import (
-    AgencyNotThereError,
-    CodeClosedError,
-    CodeFormError,
-    CodeGivenError,
-    EndBeforeStartError,
-    OtherNextDayError,
-)
 from access.models import (
     AgencyCode,
     AgencyEvent,
     AgencyFunction,
     AuditEntry,
     Succession,
+)
+from access.refusals import (
+    AgencyNotThereError,
+    CodeClosedError,
+    CodeFormError,
+    CodeGivenError,
+    EndBeforeStartError,
+    OtherNextDayError,
 )
 from access.services import agencies
 from portal.core import clock

@@ -16,7 +16,7 @@ from access.models import (
     Notice,
     UnsealedEntry,
 )
-from access.refusals import LastDayError, OwnRightsError
+from access.refusals import LastDayError, LongerRightError, OwnRightsError
 from access.services import posts
 from access.tasks import check_audit
 from portal.core import clock
@@ -310,6 +310,14 @@ def test_d13_5_b_a_right_does_not_end_before_it_began_nor_twice(admin, right):
     )
     with pytest.raises(TransitionError):
         posts.end(right, clock.today(), by=admin, reason="Thử")
+
+
+def test_d13_5_b_an_end_is_not_put_off_without_a_new_grant(admin, right):
+    posts.end(right, clock.today(), by=admin, reason="Thử")
+    with pytest.raises(LongerRightError):
+        posts.end(right, clock.today() + timedelta(days=9), by=admin, reason="Thử")
+    right.refresh_from_db()
+    assert right.ends_on == clock.today()
 
 
 def test_d13_5_b_each_act_names_the_agency_for_which_it_was_done(client, admin):

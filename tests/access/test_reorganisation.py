@@ -10,7 +10,15 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from access.agency_refusals import (
+from access.models import (
+    AgencyChange,
+    AgencyEvent,
+    Assignment,
+    Notice,
+    ReportingLine,
+    Succession,
+)
+from access.refusals import (
     AgencyNotThereError,
     AlreadyPlannedError,
     CircularLinesError,
@@ -26,14 +34,6 @@ from access.agency_refusals import (
     OverlappingLinesError,
     PlanClosedError,
     PreviewChangedError,
-)
-from access.models import (
-    AgencyChange,
-    AgencyEvent,
-    Assignment,
-    Notice,
-    ReportingLine,
-    Succession,
 )
 from access.services import reorganisation
 from access.services.reorganisation import ChangePlan, applying

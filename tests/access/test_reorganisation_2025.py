@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from access.agency_refusals import CodeGivenError
 from access.models import (
     Agency,
     AgencyChange,
@@ -23,6 +22,7 @@ from access.models import (
     ReportingLine,
     Succession,
 )
+from access.refusals import CodeGivenError
 from access.services import reorganisation
 from access.services.reorganisation import ChangePlan, Plan
 from incidents.models import Incident, Obligation

@@ -9,12 +9,6 @@ from datetime import timedelta
 
 import pytest
 
-from access.agency_refusals import (
-    CodeGivenError,
-    LastProvinceAdministratorError,
-    OpenPointsError,
-    OwnRightPassesError,
-)
 from access.models import (
     AccessRequest,
     Agency,
@@ -28,7 +22,13 @@ from access.models import (
     Notice,
     ReportingLine,
 )
-from access.refusals import SecondHeadError
+from access.refusals import (
+    CodeGivenError,
+    LastProvinceAdministratorError,
+    OpenPointsError,
+    OwnRightPassesError,
+    SecondHeadError,
+)
 from access.services import reorganisation
 from access.services.reorganisation import ChangePlan, Plan
 from access.services.reorganisation.preview import Effect

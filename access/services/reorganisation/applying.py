@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 
 from access import audit, notices, rights
 from access.actors import Actor
-from access.agency_refusals import (
+from access.models import Account, AgencyChange, AgencyEvent, LoginSession
+from access.refusals import (
     DayPastError,
     OpenPointsError,
     OwnRightPassesError,
     PreviewChangedError,
 )
-from access.models import Account, AgencyChange, AgencyEvent, LoginSession
 from access.services.reorganisation import preview
 from access.services.reorganisation.carrying_out import SYSTEM, carry_out, rehearse
 from access.services.reorganisation.planning import locked

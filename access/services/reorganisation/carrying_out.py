@@ -10,10 +10,6 @@ from django.db import transaction
 
 from access import audit, codes, heritage
 from access.actors import Actor
-from access.agency_refusals import (
-    LastProvinceAdministratorError,
-    LaterFactsError,
-)
 from access.models import (
     Account,
     Agency,
@@ -26,6 +22,10 @@ from access.models import (
     AgencyType,
     ReportingLine,
     Succession,
+)
+from access.refusals import (
+    LastProvinceAdministratorError,
+    LaterFactsError,
 )
 from access.services import last_administrator
 from access.services.reorganisation import preview

@@ -11,7 +11,8 @@ from django.db import transaction
 
 from access import audit, codes, rights
 from access.actors import Actor
-from access.agency_refusals import (
+from access.models import Agency, AgencyChange, AgencyEvent, Inheritance
+from access.refusals import (
     AgencyNotThereError,
     AlreadyPlannedError,
     DayPastError,
@@ -23,7 +24,6 @@ from access.agency_refusals import (
     PlanClosedError,
     SuperiorMissingError,
 )
-from access.models import Agency, AgencyChange, AgencyEvent, Inheritance
 from access.services import posts
 from access.services.reorganisation import preview
 from access.services.reorganisation.carrying_out import rehearse
@@ -95,7 +95,7 @@ def propose(plan: Plan, *, by: Actor) -> AgencyEvent:
 
     It is tried out and undone again, so that what could not be applied is refused now.
 
-    Raises NotAllowedError or a refusal of `access.agency_refusals`; nothing is changed
+    Raises NotAllowedError or a refusal of `access.refusals`; nothing is changed
     then.
     """
     rights.require_anywhere(by.person, "agencies.manage")

@@ -1,8 +1,18 @@
-"""What is refused about agencies and their reorganisation, with what to do next."""
+"""What is refused about agencies and their reorganisation."""
 
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.errors import RefusalError
+
+
+class NoAuthorityError(RefusalError):
+    """No agency holds the function on the day: the officer must telephone."""
+
+    code, status = "no_authority", 409
+    message = _(
+        "No competent authority is on record for %(day)s. Report by telephone now, "
+        "and ask the province administrator to complete the record."
+    )
 
 
 class EndBeforeStartError(RefusalError):
