@@ -59,12 +59,12 @@ class Granters:
 class Move:
     """The reorganisation that is being applied, as the kinds need to know it.
 
-    granters: who grants a right of that person, who never grants it to himself.
+    granters: who grants the rights that pass; neither of them is passed one himself.
     """
 
     event: AgencyEvent
     by: Actor
-    granters: Callable[[Account], Granters]
+    granters: Granters
 
     @property
     def day(self) -> date:

@@ -176,12 +176,12 @@ class OpenPointsError(RefusalError):
 
 
 class OwnRightPassesError(RefusalError):
-    """Whoever approves would pass a right to himself."""
+    """Whoever plans or approves would pass a right to himself."""
 
     code, status = "own_right_passes", 403
     message = _(
-        "One of the rights that pass is your own. Another administrator must approve "
-        "this, or the right must end and be granted anew."
+        "One of the rights that pass is your own. Other administrators must plan and "
+        "approve this, or the right must end and be granted anew."
     )
 
 

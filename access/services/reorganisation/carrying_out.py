@@ -3,7 +3,6 @@
 Everything happens in the transaction of the caller: all of it, or nothing.
 """
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -11,7 +10,6 @@ from django.db import transaction
 from access import audit, codes, heritage
 from access.actors import Actor
 from access.models import (
-    Account,
     Agency,
     AgencyChange,
     AgencyCode,
@@ -219,16 +217,9 @@ def _hand_over(seen: preview.Preview, by: Actor) -> None:
             row.kind.end(row.thing.key, move)
 
 
-def _granters_of(event: AgencyEvent) -> Callable[[Account], heritage.Granters]:
-    """Return who grants a right that passes, and who asked for it: never its holder."""
-
-    def granters(account: Account) -> heritage.Granters:
-        planner, approver = event.planned_by, event.approved_by
-        if account == planner:
-            return heritage.Granters(granter=approver, asker=planner)
-        return heritage.Granters(granter=planner, asker=approver)
-
-    return granters
+def _granters_of(event: AgencyEvent) -> heritage.Granters:
+    """Return who grants what passes, and who asked: neither's own right passes."""
+    return heritage.Granters(granter=event.planned_by, asker=event.approved_by)
 
 
 def _name_successors(seen: preview.Preview) -> None:

@@ -21,6 +21,7 @@ from access.refusals import (
     NewNameMissingError,
     NobodyGivesError,
     NobodyTakesError,
+    OwnRightPassesError,
     PlanClosedError,
     SuperiorMissingError,
 )
@@ -173,7 +174,8 @@ def decide(
     choices: by kind and key of the thing the key of the heir's change, `ENDS`, which
     accepts that it ends, or `OPEN`. An approval that was given lapses.
 
-    Raises NotAllowedError, PlanClosedError, or whatever would refuse to be applied.
+    Raises NotAllowedError, PlanClosedError, OwnRightPassesError, or whatever would
+    refuse to be applied.
     """
     rights.require_anywhere(by.person, "agencies.manage")
     found = locked(event)
@@ -188,6 +190,8 @@ def decide(
     if found.effective_on >= clock.today():
         found.state = State.PLANNED
     found.save()
+    if by.person.pk in preview.build(found).own_rights:
+        raise OwnRightPassesError
     rehearse(found)
     _record(found, "access.reorganisation_decided", by, points=len(choices))
     return found

@@ -145,10 +145,9 @@ def _pass_assignment(key: str, heir: Agency, move: Move) -> None:
     right = Assignment.objects.select_related("account", "role", "agency").get(pk=key)
     was = right.agency
     _end_right(right, move)
-    granters = move.granters(right.account)
-    by, asker = move.by, granters.asker
-    if granters.granter is not None and asker is not None:
-        by = Actor(account=granters.granter, agency=None, name="")
+    by, asker = move.by, move.granters.asker
+    if move.granters.granter is not None and asker is not None:
+        by = Actor(account=move.granters.granter, agency=None, name="")
     post = posts.Post(
         agency=heir,
         role=right.role,
