@@ -134,6 +134,7 @@ def _bring_in(request: HttpRequest, form: InvitationForm) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@recently_proved
 def account_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a fresh link once; with POST replace the link of somebody not yet in."""
     if request.method == "POST":
@@ -210,6 +211,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@recently_proved
 def confirm_right(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm a right as the second person."""
     visible = Assignment.objects.visible_to(request.actor.person)
