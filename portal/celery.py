@@ -35,8 +35,8 @@ SWEEPS: dict[str, tuple[str, float]] = {
     "scan": ("scanning.tasks.sweep", 10),
     "incidents": ("incidents.tasks.sweep", 15),
     "agencies": ("access.tasks.apply_reorganisations", 60),
-    "reviews": ("access.tasks.sweep_reviews", 300),
-    "idle": ("access.tasks.sweep_idle", 300),
+    "reviews": ("access.tasks.sweep_reviews", 60),
+    "idle": ("access.tasks.sweep_idle", 60),
 }
 
 app = Celery("portal", task_cls=HurryingTask)
