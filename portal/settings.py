@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_otp",
     "django_otp_webauthn",
+    "oauth2_provider",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -196,6 +197,9 @@ SESSION_COOKIE_AGE = int(PORTAL_SESSION_ABSOLUTE.total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+# Connected systems ask for tokens with credentials of their own, never a person's.
+OAUTH2_PROVIDER_APPLICATION_MODEL = "access.Connector"
 
 AUDITLOG_LOGENTRY_MODEL = "access.AuditEntry"
 

@@ -15,7 +15,7 @@ from scanning import visibility
 from scanning.inspection import TrueType
 
 if TYPE_CHECKING:
-    from access.models import Account
+    from access.models import Account, Connector
 
 
 class AttachmentQuerySet(models.QuerySet):
@@ -24,22 +24,72 @@ class AttachmentQuerySet(models.QuerySet):
     def visible_to(self, account: Account) -> Self:
         """Keep the attachments that this person may see today.
 
-        Those of agencies for which he reads attachments, and those for which a higher
-        floor has a reason. Lists, counts, searches and downloads all start here
-        (Điều 12.5).
+        Those that agencies for which he reads attachments sent in or are to receive,
+        and those for which a higher floor has a reason. Lists, counts, searches and
+        downloads all start here (Điều 12.5).
         """
         if not account.is_active:
             return self.none()
         agencies = Agency.objects.where(account, "attachments.read")
-        seen = Q(keeper__in=agencies)
+        seen = Q(keeper__in=agencies) | Q(message__in=_addressed_to(agencies))
         for reason in visibility.reasons():
             seen |= Q(pk__in=reason(account))
         return self.filter(seen)
 
     def handled_by(self, account: Account) -> Self:
-        """Keep those on whose release this person may decide."""
+        """Keep those on whose release this person may decide.
+
+        For a file of the exchange that is an officer of a receiving agency, whose
+        machines it will reach (Điều 9.2); for any other, one of the agency itself.
+        """
         agencies = Agency.objects.where(account, "attachments.release")
-        return self.visible_to(account).filter(keeper__in=agencies)
+        own = Q(keeper__in=agencies, message=None)
+        received = Q(message__in=_addressed_to(agencies))
+        return self.visible_to(account).filter(own | received)
+
+    def handed_in_by(self, connector: Connector) -> Self:
+        """Keep those that this connected system handed in: all that it may ask for."""
+        return self.filter(connector=connector)
+
+
+def _addressed_to(agencies: models.QuerySet) -> models.QuerySet:
+    from scanning.models import Recipient  # noqa: PLC0415 (models load later)
+
+    return Recipient.objects.filter(agency__in=agencies).values("message")
+
+
+class MessageQuerySet(models.QuerySet):
+    """Selects data messages."""
+
+    def visible_to(self, account: Account) -> Self:
+        """Keep those that this person's agencies sent or are to receive (Điều 12.5)."""
+        if not account.is_active:
+            return self.none()
+        agencies = Agency.objects.where(account, "attachments.read")
+        sent = Q(from_agency__in=agencies)
+        return self.filter(sent | Q(pk__in=_addressed_to(agencies)))
+
+
+class ExchangeEventQuerySet(models.QuerySet):
+    """Selects what exchange systems reported."""
+
+    def visible_to(self, account: Account) -> Self:
+        """Keep those that this person's agencies reported, or of what they sent."""
+        if not account.is_active:
+            return self.none()
+        agencies = Agency.objects.where(account, "attachments.read")
+        return self.filter(Q(agency__in=agencies) | Q(from_agency__in=agencies))
+
+
+class DecisionQuerySet(models.QuerySet):
+    """Selects objections, false alarms and destructions."""
+
+    def visible_to(self, account: Account) -> Self:
+        """Keep those of this person's agencies (Điều 12.5)."""
+        if not account.is_active:
+            return self.none()
+        agencies = Agency.objects.where(account, "attachments.read")
+        return self.filter(agency__in=agencies)
 
 
 class ScanDutyQuerySet(DutyQuerySet):

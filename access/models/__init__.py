@@ -19,6 +19,7 @@ from access.models.audit import (
     UntoldChange,
     WitnessedChange,
 )
+from access.models.connectors import Connector, ConnectorSecret, ConnectorUsage
 from access.models.login import (
     Invitation,
     KnownDevice,
@@ -62,6 +63,9 @@ __all__ = [
     "Assignment",
     "AuditEntry",
     "AuditSeal",
+    "Connector",
+    "ConnectorSecret",
+    "ConnectorUsage",
     "DelegatedPermission",
     "Function",
     "Inheritance",

@@ -28,6 +28,8 @@ class AttachmentState(models.TextChoices):
 NEXT_STATES = {
     AttachmentState.PENDING: {AttachmentState.RELEASED, AttachmentState.HELD},
     AttachmentState.RELEASED: {AttachmentState.HELD},
+    # By a decision of people, or a clean verdict after all; the database asks for one.
+    AttachmentState.HELD: {AttachmentState.RELEASED},
 }
 
 
@@ -78,6 +80,13 @@ class Attachment(models.Model):
         verbose_name=_("submitted by"),
         related_name="attachments",
     )
+    # Which system handed it in; none: a person, on our own pages.
+    connector = models.ForeignKey(
+        "access.Connector", models.PROTECT, null=True, related_name="attachments"
+    )
+    message = models.ForeignKey(
+        "scanning.Message", models.PROTECT, null=True, related_name="attachments"
+    )
     name = models.CharField(_("file name"), max_length=255)
     size = models.PositiveBigIntegerField(_("size in bytes"))
     sha256 = models.CharField(max_length=64, db_index=True)
@@ -105,6 +114,15 @@ class Attachment(models.Model):
     signature_kind = models.CharField(
         _("kind of signatures"), max_length=10, choices=SignatureKind, blank=True
     )
+    # Under which content of the signature folder, and which rules of ours.
+    signature_digest = models.CharField(max_length=64, blank=True)
+    policy = models.CharField(_("rules of inspection"), max_length=40, blank=True)
+    # By which decision of people it was released, if its verdict is not "clean".
+    release = models.ForeignKey(
+        "scanning.ReleaseDecision", models.PROTECT, null=True, related_name="+"
+    )
+    # When the bytes were destroyed, by two persons (Điều 13.4.d); the row stays.
+    disposed_at = models.DateTimeField(_("destroyed"), null=True)
 
     objects = AttachmentQuerySet.as_manager()
 
@@ -116,7 +134,13 @@ class Attachment(models.Model):
             models.Index(
                 fields=["keeper", "state", "-received_at"],
                 name="scanning_list_of_an_agency",
-            )
+            ),
+            # What newer signatures have not seen yet.
+            models.Index(
+                fields=["signature_digest", "-received_at"],
+                condition=Q(state="released"),
+                name="scanning_to_scan_anew",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -124,13 +148,23 @@ class Attachment(models.Model):
                 condition=Q(state__in=AttachmentState.values),
             ),
             models.CheckConstraint(
-                name="scanning_only_clean_files_are_released",
+                name="scanning_released_if_clean_or_decided",
                 condition=~Q(state=AttachmentState.RELEASED)
                 | Q(
-                    verdict=Verdict.CLEAN,
+                    Q(verdict=Verdict.CLEAN) | Q(release__isnull=False),
                     scanned_at__isnull=False,
                     released_at__isnull=False,
                 ),
+            ),
+            models.CheckConstraint(
+                name="scanning_secrets_and_ruins_stay_held",
+                condition=~Q(state=AttachmentState.RELEASED)
+                | (~Q(verdict=Verdict.SECRECY_SUSPECTED) & Q(disposed_at=None)),
+            ),
+            models.UniqueConstraint(
+                fields=["message", "sha256"],
+                condition=Q(message__isnull=False),
+                name="scanning_a_message_holds_a_file_once",
             ),
             models.CheckConstraint(
                 name="scanning_a_held_file_has_a_verdict",
@@ -157,6 +191,9 @@ class Attachment(models.Model):
                 "engine",
                 "signatures",
                 "signature_kind",
+                "signature_digest",
+                "policy",
+                "release",
             ]
         )
 

@@ -36,6 +36,10 @@ class QuarantineItem(models.Model):
         "access.Account", models.PROTECT, null=True, verbose_name=_("held by")
     )
     scan = models.ForeignKey("scanning.Scan", models.PROTECT, null=True)
+    # If the file had been let out before: the detection that called it back.
+    recall = models.ForeignKey(
+        "scanning.Recall", models.PROTECT, null=True, related_name="quarantine_items"
+    )
 
     class Meta:
         ordering = ["-held_at", "-pk"]
