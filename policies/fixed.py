@@ -8,14 +8,11 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 12.8.
 """
 
 from collections.abc import Sequence
-from functools import partial
-from typing import Any
 
-from django.db import migrations
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from portal.core.append_only import Statements
 
 
-def approved_rows(table: str, fixed: Sequence[str]) -> list[migrations.RunPython]:
+def approved_rows(table: str, fixed: Sequence[str]) -> list[Statements]:
     """Return steps after which an approved row is not deleted nor changed in `fixed`.
 
     A row that is approved now was not when it was written: the move itself passes.
@@ -28,7 +25,7 @@ def approved_rows(table: str, fixed: Sequence[str]) -> list[migrations.RunPython
     ]
 
 
-def files_of_approved(table: str, versions: str) -> list[migrations.RunPython]:
+def files_of_approved(table: str, versions: str) -> list[Statements]:
     """Return steps after which the files of an approved version stay as they are."""
 
     def approved(row: str) -> str:
@@ -44,43 +41,24 @@ def files_of_approved(table: str, versions: str) -> list[migrations.RunPython]:
     ]
 
 
-def _step(name: str, event: str, table: str, when: str) -> migrations.RunPython:
-    create: Any = partial(_create, name=name, event=event, table=table, when=when)
-    drop: Any = partial(_drop, name=name, table=table)
-    return migrations.RunPython(create, drop)
-
-
-def _create(
-    _apps: object,
-    editor: BaseDatabaseSchemaEditor,
-    *,
-    name: str,
-    event: str,
-    table: str,
-    when: str,
-) -> None:
+def _step(name: str, event: str, table: str, when: str) -> Statements:
     why = f"{table}: what was approved is fixed"
-    if editor.connection.vendor == "sqlite":
-        editor.execute(
-            f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" '
-            f"WHEN {when} BEGIN SELECT RAISE(ABORT, '{why}'); END"
-        )
-        return
     passed = "OLD" if event == "DELETE" else "NEW"
-    editor.execute(
-        f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger AS $$ BEGIN '
-        f"IF {when} THEN RAISE EXCEPTION '{why}' USING ERRCODE = '23001'; END IF; "
-        f"RETURN {passed}; END; $$ LANGUAGE plpgsql; "
-        f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" '
-        f'FOR EACH ROW EXECUTE FUNCTION "{name}"()'
-    )
-
-
-def _drop(
-    _apps: object, editor: BaseDatabaseSchemaEditor, *, name: str, table: str
-) -> None:
-    if editor.connection.vendor == "sqlite":
-        editor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
-    else:
-        editor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')
-        editor.execute(f'DROP FUNCTION IF EXISTS "{name}"()')
+    head = f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}"'
+    dropped = {
+        "sqlite": [f'DROP TRIGGER IF EXISTS "{name}"'],
+        "postgresql": [
+            f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"',
+            f'DROP FUNCTION IF EXISTS "{name}"()',
+        ],
+    }
+    made = {
+        "sqlite": [f"{head} WHEN {when} BEGIN SELECT RAISE(ABORT, '{why}'); END"],
+        "postgresql": [
+            f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger AS $$ BEGIN '
+            f"IF {when} THEN RAISE EXCEPTION '{why}' USING ERRCODE = '23001'; END IF; "
+            f"RETURN {passed}; END; $$ LANGUAGE plpgsql",
+            f'{head} FOR EACH ROW EXECUTE FUNCTION "{name}"()',
+        ],
+    }
+    return Statements({v: [*dropped[v], *made[v]] for v in made}, dropped)

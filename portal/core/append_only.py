@@ -1,88 +1,118 @@
 """Evidence is fixed, in the database too: triggers for SQLite and PostgreSQL.
 
+SQLite rewrites a table, and loses its triggers, when a migration alters it. Such a
+migration is followed by one that makes them again: `again(*rows("the_table"))`.
+
 Source: Quyết định 06/2012/QĐ-UBND, Điều 12.5, 12.8 and 13.4.d.
 """
 
+import re
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 
 
-def _sqlite(name: str, event: str, table: str, why: str) -> str:
-    return (
-        f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" '
-        f"BEGIN SELECT RAISE(ABORT, '{why}'); END"
-    )
+class Statements(Operation):
+    """SQL for each database, forwards and backwards.
+
+    Unlike RunSQL it speaks to two databases, and unlike RunPython it asks for no
+    models, which cost a second to build at every step.
+    """
+
+    reduces_to_sql = True
+    atomic = True
+
+    def __init__(self, make: dict[str, list[str]], drop: dict[str, list[str]]) -> None:
+        """Keep the statements by the vendor of the database."""
+        self.make, self.drop = make, drop
+
+    def triggers(self, vendor: str) -> list[str]:
+        """Return the names of the triggers that it makes on that database."""
+        made = "\n".join(self.make.get(vendor, []))
+        return re.findall(r'CREATE TRIGGER "(\w+)"', made)
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Change no model."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Run the statements that make."""
+        for statement in self.make.get(schema_editor.connection.vendor, []):
+            schema_editor.execute(statement)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Run the statements that drop."""
+        for statement in self.drop.get(schema_editor.connection.vendor, []):
+            schema_editor.execute(statement)
+
+    def describe(self) -> str:
+        """Say what happens, for the list of a migration's steps."""
+        return "Triggers of the database"
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        """Name what it takes to write this down again."""
+        return type(self).__name__, [self.make, self.drop], {}
 
 
-def _postgresql(name: str, event: str, table: str, why: str) -> str:
+def _trigger(name: str, event: str, table: str, why: str) -> Statements:
+    head = f'TRIGGER "{name}" BEFORE {event} ON "{table}"'
+    dropped = {
+        "sqlite": [f'DROP TRIGGER IF EXISTS "{name}"'],
+        "postgresql": [
+            f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"',
+            f'DROP FUNCTION IF EXISTS "{name}"()',
+        ],
+    }
+    made = {
+        "sqlite": [f"CREATE {head} BEGIN SELECT RAISE(ABORT, '{why}'); END"],
+        "postgresql": [
+            _refusing(name, why),
+            f'CREATE {head} FOR EACH ROW EXECUTE FUNCTION "{name}"()',
+        ],
+    }
+    first = {vendor: [*dropped[vendor], *made[vendor]] for vendor in made}
+    return Statements(first, dropped)
+
+
+def _refusing(name: str, why: str) -> str:
     return (
         f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger AS $$ '
         f"BEGIN RAISE EXCEPTION '{why}' USING ERRCODE = '23001'; END; "
-        f'$$ LANGUAGE plpgsql; CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" '
-        f'FOR EACH ROW EXECUTE FUNCTION "{name}"()'
+        "$$ LANGUAGE plpgsql"
     )
 
 
-def _create(
-    _apps: object,
-    editor: BaseDatabaseSchemaEditor,
-    *,
-    name: str,
-    event: str,
-    table: str,
-    why: str,
-) -> None:
-    make = {"sqlite": _sqlite, "postgresql": _postgresql}[editor.connection.vendor]
-    editor.execute(make(name, event, table, why))
+def whole(table: str) -> Statements:
+    """Return the migration step after which the table is not emptied at once.
+
+    TRUNCATE is seen by no trigger for rows; SQLite does not have it.
+    """
+    name = f"{table}_keeps_all"
+    dropped = [f'DROP FUNCTION IF EXISTS "{name}"() CASCADE']
+    made = [
+        *dropped,
+        _refusing(name, f"{table} keeps its rows"),
+        f'CREATE TRIGGER "{name}" BEFORE TRUNCATE ON "{table}" '
+        f'FOR EACH STATEMENT EXECUTE FUNCTION "{name}"()',
+    ]
+    return Statements({"postgresql": made}, {"postgresql": dropped})
 
 
-def _drop(
-    _apps: object, editor: BaseDatabaseSchemaEditor, *, name: str, table: str
-) -> None:
-    if editor.connection.vendor == "sqlite":
-        editor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
-    else:
-        editor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')
-        editor.execute(f'DROP FUNCTION IF EXISTS "{name}"()')
-
-
-def _trigger(name: str, event: str, table: str, why: str) -> migrations.RunPython:
-    create: Any = partial(_create, name=name, event=event, table=table, why=why)
-    drop: Any = partial(_drop, name=name, table=table)
-    return migrations.RunPython(create, drop)
-
-
-def _keep_all(_apps: object, editor: BaseDatabaseSchemaEditor, *, table: str) -> None:
-    """Refuse TRUNCATE, which no trigger for rows sees; SQLite does not have it."""
-    if editor.connection.vendor == "postgresql":
-        name, why = f"{table}_keeps_all", f"{table} keeps its rows"
-        editor.execute(
-            f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger AS $$ '
-            f"BEGIN RAISE EXCEPTION '{why}' USING ERRCODE = '23001'; END; "
-            f'$$ LANGUAGE plpgsql; CREATE TRIGGER "{name}" BEFORE TRUNCATE ON '
-            f'"{table}" FOR EACH STATEMENT EXECUTE FUNCTION "{name}"()'
-        )
-
-
-def _drop_keep_all(
-    _apps: object, editor: BaseDatabaseSchemaEditor, *, table: str
-) -> None:
-    if editor.connection.vendor == "postgresql":
-        editor.execute(f'DROP FUNCTION IF EXISTS "{table}_keeps_all"() CASCADE')
-
-
-def whole(table: str) -> migrations.RunPython:
-    """Return the migration step after which the table is not emptied at once."""
-    create: Any = partial(_keep_all, table=table)
-    drop: Any = partial(_drop_keep_all, table=table)
-    return migrations.RunPython(create, drop)
-
-
-def rows(table: str) -> list[migrations.RunPython]:
+def rows(table: str) -> list[Statements]:
     """Return migration steps after which no row of the table changes or goes."""
     why = f"{table} is append-only"
     return [
@@ -92,12 +122,8 @@ def rows(table: str) -> list[migrations.RunPython]:
     ]
 
 
-def columns(table: str, names: Sequence[str]) -> list[migrations.RunPython]:
-    """Return migration steps after which these columns never change and no row goes.
-
-    SQLite rewrites a table, and loses its triggers, when a later migration alters it:
-    such a migration must create them again. A test looks for each of them.
-    """
+def columns(table: str, names: Sequence[str]) -> list[Statements]:
+    """Return migration steps after which these columns never change and no row goes."""
     event = "UPDATE OF " + ", ".join(f'"{name}"' for name in names)
     why = f"{table}: {', '.join(names)} never change"
     return [
@@ -105,3 +131,11 @@ def columns(table: str, names: Sequence[str]) -> list[migrations.RunPython]:
         _trigger(f"{table}_keeps_values", event, table, why),
         whole(table),
     ]
+
+
+def again(*steps: Statements) -> list[Statements]:
+    """Return the steps for a table that a migration has just altered.
+
+    Backwards they leave the triggers to the migration that made them first.
+    """
+    return [Statements(step.make, {}) for step in steps]

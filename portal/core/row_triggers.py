@@ -11,11 +11,11 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 13.4.d and 13.5.b.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.apps.registry import Apps
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 
 from portal.core import append_only
 
@@ -154,32 +154,65 @@ def _tables(
     return found
 
 
-def guarding(
-    app: str, guards: Mapping[str, Guard], notes: Notes
-) -> list[migrations.RunPython]:
+class Guarding(Operation):
+    """Makes the triggers of the guarded tables of an app."""
+
+    atomic = True
+
+    def __init__(self, app: str, guards: Mapping[str, Guard], notes: Notes) -> None:
+        self.app, self.guards, self.notes = app, guards, notes
+
+    def triggers(self, _vendor: str) -> list[str]:
+        """Return the names of what it makes, the same on both databases."""
+        return [
+            _trigger_name(f"{self.app}_{name.lower()}", operation)
+            for name in self.guards
+            for operation in OPERATIONS
+        ]
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Change no model."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        vendor = schema_editor.connection.vendor
+        write = {"sqlite": _sqlite, "postgresql": _postgresql}[vendor]
+        self.database_backwards(app_label, schema_editor, to_state, to_state)
+        for table in _tables(to_state.apps, self.app, self.guards, vendor):
+            for statement in write(table, self.notes):
+                schema_editor.execute(statement)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        vendor = schema_editor.connection.vendor
+        for trigger in self.triggers(vendor):
+            schema_editor.execute(
+                f'DROP TRIGGER IF EXISTS "{trigger}"'
+                if vendor == "sqlite"
+                else f'DROP FUNCTION IF EXISTS "{trigger}"() CASCADE'
+            )
+
+    def describe(self) -> str:
+        return "Triggers that note changes"
+
+
+def guarding(app: str, guards: Mapping[str, Guard], notes: Notes) -> list[Operation]:
     """Return migration steps that make the triggers, and drop them backwards.
 
     guards: by the name of the model. A later migration that alters one of the tables
-    must make its triggers anew: SQLite loses them, PostgreSQL keeps the old columns.
+    must make its triggers anew, by the same call: SQLite loses them, PostgreSQL keeps
+    the old columns.
     """
-
-    def create(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ANN401
-        vendor = editor.connection.vendor
-        write = {"sqlite": _sqlite, "postgresql": _postgresql}[vendor]
-        for table in _tables(apps, app, guards, vendor):
-            for statement in write(table, notes):
-                editor.execute(statement)
-
-    def drop(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ANN401
-        vendor = editor.connection.vendor
-        for table in _tables(apps, app, guards, vendor):
-            for operation in OPERATIONS:
-                name = _trigger_name(table.name, operation)
-                if vendor == "sqlite":
-                    editor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
-                else:
-                    editor.execute(f'DROP FUNCTION IF EXISTS "{name}"() CASCADE')
-
     tables = [f"{app}_{name.lower()}" for name in guards]
     kept = [append_only.whole(table) for table in tables]
-    return [migrations.RunPython(create, drop), *kept]
+    return [Guarding(app, guards, notes), *kept]
