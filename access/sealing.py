@@ -20,18 +20,24 @@ import json
 import os
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
+from time import monotonic
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
-from access.models import AuditEntry, AuditSeal, SealBatch, UnsealedEntry
+from access.models import AuditEntry, SealBatch, UnsealedEntry
 from portal.core import clock, secrets
 from portal.core.models import SweepRun
 
 BATCH = 500
+ASKS_EVERY = 0.005  # seconds
 FIRST_LINK = "0" * 64
+
+# A row of AuditSeal: entry, position, salt, link, batch.
+_Seal = tuple[int, int, str, str, int]
 
 
 def canonical(entry: AuditEntry) -> bytes:
@@ -91,48 +97,117 @@ def _moment(at: datetime) -> str:
     return at.astimezone(clock.UTC).isoformat(timespec="microseconds")
 
 
+def seal_all() -> int:
+    """Seal batch after batch until one is not full; return how many entries.
+
+    What comes meanwhile waits for the next turn: while people write without pause, a
+    sealer that waited for silence would close a batch for every few entries.
+    """
+    sealed = done = seal()
+    while done == BATCH:
+        sealed += (done := seal())
+    return sealed
+
+
 def seal() -> int:
     """Seal what waits, at most one batch; return how many entries were sealed.
 
-    Two sealers at once do no harm: the second waits for the first, or the primary key
-    of the batch refuses it.
+    All is computed before the first row is written, so where the database has one
+    writer at a time, the others wait for three statements and not for the hashing. Two
+    sealers at once do no harm: both would write the batch of the same number, which its
+    primary key refuses to the second; that one begins again behind the first.
     """
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                # Sealers exclude each other; writers of entries are not concerned.
-                cursor.execute("SELECT pg_advisory_xact_lock(7241)")
-        waiting = UnsealedEntry.objects.order_by("pk")[:BATCH]
-        entries = [w.entry for w in waiting.select_related("entry__content_type")]
-        if not entries:
+    while True:
+        batch, seals = _next_batch()
+        if batch is None:
             return 0
-        batch = _close_batch(entries)
-        transaction.on_commit(lambda: _write_head(batch))
-    return len(entries)
+        try:
+            _keep_soon(batch, seals)
+        except IntegrityError:
+            if not SealBatch.objects.filter(pk=batch.number).exists():
+                raise
+        else:
+            return len(seals)
 
 
-def _close_batch(entries: list[AuditEntry]) -> SealBatch:
+def _next_batch() -> tuple[SealBatch | None, list[_Seal]]:
+    """Return what waits, linked and signed, as rows that nobody has written yet."""
     last = SealBatch.objects.order_by("-number").first()
+    waiting = UnsealedEntry.objects.order_by("pk")[:BATCH]
+    entries = [w.entry for w in waiting.select_related("entry__content_type")]
+    if not entries:
+        return None, []
     position = last.last_position if last else 0
     link = last.last_link if last else FIRST_LINK
-    seals = []
+    number = last.number + 1 if last else 1
+    seals: list[_Seal] = []
     for entry in entries:
         position, salt = position + 1, new_salt()
         link = link_after(link, digest_of(entry, salt))
-        seals.append(AuditSeal(entry=entry, position=position, salt=salt, link=link))
+        seals.append((entry.pk, position, salt, link, number))
     batch = SealBatch(
-        number=last.number + 1 if last else 1,
+        number=number,
         last_position=position,
         last_link=link,
         key_id=secrets.signing_key_id(),
     )
     batch.signature = secrets.signing_key().sign(signed_words(batch)).hex()
-    batch.save(force_insert=True)
-    for one in seals:
-        one.batch = batch
-    AuditSeal.objects.bulk_create(seals)
-    UnsealedEntry.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
-    return batch
+    return batch, seals
+
+
+def _keep_soon(batch: SealBatch, seals: list[_Seal]) -> None:
+    """Write them as soon as the database has room for a writer.
+
+    On SQLite whoever waits asks again after up to 100 ms, and the place goes to whoever
+    asks at the right moment: many busy writers would keep the sealer out for seconds.
+    So it asks again every few milliseconds.
+
+    Raises IntegrityError if another sealer was first.
+    """
+    if connection.vendor != "sqlite":
+        _keep(batch, seals)
+        return
+    patience = connection.get_connection_params()["timeout"]
+    until = monotonic() + patience
+    _ask_for(seconds=ASKS_EVERY)
+    try:
+        while True:
+            try:
+                _keep(batch, seals)
+            except OperationalError:  # somebody else writes
+                if monotonic() > until:
+                    raise
+            else:
+                return
+    finally:
+        _ask_for(seconds=patience)
+
+
+def _ask_for(*, seconds: float) -> None:
+    """Set how long SQLite asks for the place before it gives up."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+
+
+def _keep(batch: SealBatch, seals: list[_Seal]) -> None:
+    """Write the batch and its seals; what they seal waits no longer.
+
+    Raises IntegrityError if another sealer was first.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        batch.save(force_insert=True)
+        # Not as objects: to make them ready would last longer than to write them.
+        cursor.executemany(
+            "INSERT INTO access_auditseal (entry_id, position, salt, link, batch_id) "
+            "VALUES (%s, %s, %s, %s, %s)",
+            seals,
+        )
+        cursor.execute(
+            "DELETE FROM access_unsealedentry WHERE entry_id IN "
+            "(SELECT entry_id FROM access_auditseal WHERE batch_id = %s)",
+            [batch.number],
+        )
+        transaction.on_commit(partial(_write_head, batch))
 
 
 def head_file() -> Path:

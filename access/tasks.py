@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access import checking, notices, sealing, witness
 from access.models import Account
-from access.services import idle, reorganisation, staff_lists
+from access.services import connectors, idle, reorganisation, staff_lists
 from portal.core.models import SweepRun
 
 logger = logging.getLogger(__name__)
@@ -18,12 +18,8 @@ logger = logging.getLogger(__name__)
 @shared_task(ignore_result=True)
 def seal_audit() -> None:
     """Tell of what the database saw, and seal everything that waits."""
-    while witness.tell():
-        pass
-    sealed = 0
-    while done := sealing.seal():
-        sealed += done
-    SweepRun.mark("seals", sealed)
+    witness.tell_all()
+    SweepRun.mark("seals", sealing.seal_all())
 
 
 @shared_task(ignore_result=True)
@@ -47,11 +43,13 @@ def sweep_idle() -> None:
 
 @shared_task(ignore_result=True)
 def forget_sessions() -> None:
-    """Delete what is kept for browsers whose time has run out; sign-ins stay on record.
+    """Delete what is kept for browsers and systems whose time has run out.
 
-    Whoever knocks at the door leaves a row; nothing is lost when this does not run.
+    Sign-ins stay on record. Whoever knocks at the door leaves a row; nothing is lost
+    when this does not run.
     """
     SessionStore.clear_expired()
+    connectors.forget_expired()
 
 
 @shared_task(ignore_result=True)

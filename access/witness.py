@@ -36,6 +36,12 @@ _ACTIONS: dict[str, int] = {
 }
 
 
+def tell_all() -> None:
+    """Tell of all that waits; where nothing does, no writer is kept waiting."""
+    while UntoldChange.objects.exists() and tell() == BATCH:
+        pass
+
+
 def tell() -> int:
     """Tell of what waits, at most one batch; return how many changes were told.
 

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         if options["bundle"]:
             self._verify_bundle(options["bundle"])
             return
-        _seal_what_waits()
+        sealing.seal_all()  # what waits for its seal belongs to the chain as well
         flaw = checking.verify()
         if flaw is not None:
             raise CommandError(
@@ -72,7 +72,7 @@ class Command(BaseCommand):
         self.stdout.write(said % manifest)
 
     def _export(self, options: dict[str, Any]) -> None:
-        _seal_what_waits()
+        sealing.seal_all()
         agency = None if options["all"] else _agency(str(options["agency"]))
         since, until, file = options["since"], options["until"], options["file"]
         try:
@@ -92,12 +92,6 @@ class Command(BaseCommand):
     def _key(self, _options: dict[str, Any]) -> None:
         for key in keys.public_keys():
             self.stdout.write(f"{key}  SHA-256: {keys.fingerprint(key)}")
-
-
-def _seal_what_waits() -> None:
-    """Seal first: what waits for its seal belongs to the chain as well."""
-    while sealing.seal():
-        pass
 
 
 def _agency(code: str) -> Agency:

@@ -1,0 +1,90 @@
+"""Sealing while others seal and write: each entry once, and nobody waits for long.
+
+Source: Quyết định 06/2012/QĐ-UBND, Điều 13.4.d.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
+from time import monotonic
+
+import pytest
+from django.db import connection, transaction
+
+from access import audit, checking, sealing
+from access.models import AuditEntry, AuditSeal, SealBatch, UnsealedEntry
+from tests.factories.access import actor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SEALERS, ENTRIES = 4, 200
+
+
+def write(admin, count):
+    for number in range(count):
+        audit.record(admin.agency, "access.right_granted", by=admin, role=number)
+
+
+def test_d13_4_d_sealers_at_once_seal_each_entry_once(monkeypatch):
+    monkeypatch.setattr(sealing, "BATCH", 7)  # many batches to quarrel about
+    admin = actor("agency_admin")
+    write(admin, ENTRIES)
+    together = Barrier(SEALERS)
+
+    def seal(_number):
+        together.wait()
+        try:
+            return sealing.seal_all()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(SEALERS) as pool:
+        sealed = list(pool.map(seal, range(SEALERS)))
+    entries = AuditEntry.objects.count()
+    assert sum(sealed) == AuditSeal.objects.count() == entries >= ENTRIES
+    assert len(sealing.head_file().read_text().splitlines()) == (
+        SealBatch.objects.count()
+    )
+    assert not UnsealedEntry.objects.exists()
+    assert checking.verify() is None
+
+
+def test_d13_4_d_writers_without_pause_do_not_keep_the_sealer_out():
+    people = [actor("agency_admin") for _each in range(6)]
+    write(people[0], 20)
+    enough = Event()
+
+    def write_on(admin):
+        try:
+            while not enough.is_set():
+                with transaction.atomic():
+                    write(admin, 5)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        writing = [pool.submit(write_on, admin) for admin in people]
+        try:
+            begun = monotonic()
+            sealed = [sealing.seal() for _turn in range(5)]
+            lasted = monotonic() - begun
+        finally:
+            enough.set()
+    for each in writing:
+        each.result()
+    assert all(sealed)
+    assert lasted < 10, "seconds for five batches"
+    sealing.seal_all()
+    assert checking.verify() is None
+
+
+def test_a_seal_that_is_there_already_stops_the_sealer_aloud(admin):
+    write(admin, 1)
+    sealing.seal()
+    write(admin, 1)
+    with connection.cursor() as cursor:  # as somebody with the database's password
+        cursor.execute(
+            "INSERT INTO access_auditseal (entry_id, position, salt, link, batch_id) "
+            "SELECT MAX(entry_id), 999, '', '', 1 FROM access_unsealedentry"
+        )
+    with pytest.raises(sealing.IntegrityError):
+        sealing.seal()
