@@ -4,18 +4,11 @@ from datetime import date, timedelta
 
 from django import forms
 from django.contrib.auth import password_validation
-from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.http import QueryDict
 from django.utils.functional import lazy
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from access.actors import Actor
-from access.identity import Identity
-from access.models import Account, Agency, Role, Scope
-from access.refusals import IdentityInvalidError
-from access.services.invitations import Person
-from access.services.posts import Post
+from access.models import Account
 from portal.core import clock, text
 from portal.core.form_fields import DayField
 
@@ -190,114 +183,6 @@ class OwnPasswordForm(NewPasswordForm):
                 _("This is not your present password."), code="wrong"
             )
         return given
-
-
-class InvitationForm(forms.Form):
-    """A new person and his first right."""
-
-    full_name = forms.CharField(label=_("Full name"), max_length=120)
-    username = forms.CharField(
-        label=_("User name"),
-        max_length=60,
-        help_text=_("Letters without marks, digits and dots, such as vanthu.noivu."),
-        validators=[ASCIIUsernameValidator()],
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
-    )
-    identity_number = forms.CharField(
-        label=_("Identity number"),
-        required=False,
-        max_length=40,
-        help_text=_(
-            "12 digits. It keeps one person from getting two accounts; the number "
-            "itself is not stored."
-        ),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
-    )
-    email = forms.EmailField(
-        label=_("E-mail"),
-        required=False,
-        help_text=_("The invitation is sent here. Without it, hand the link over."),
-    )
-    telephone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
-    agency = forms.ModelChoiceField(
-        label=_("Agency"), queryset=Agency.objects.none(), empty_label=None
-    )
-    role = forms.ModelChoiceField(
-        label=_("Role"), queryset=Role.objects.none(), empty_label=_("Choose a role")
-    )
-    scope = forms.ChoiceField(
-        label=_("Scope"),
-        choices=[(value, capfirst(label)) for value, label in Scope.choices],
-        initial=Scope.BETWEEN,
-        required=False,
-        help_text=_(
-            "Inside only: the right sends nothing to other agencies and receives "
-            "nothing from them."
-        ),
-    )
-    position = forms.CharField(label=_("Position"), max_length=120, required=False)
-    decision_number = forms.CharField(
-        label=_("Decision number"), max_length=60, required=False
-    )
-    starts_on = DayField(label=_("From"))
-    ends_on = DayField(
-        label=_("To"), required=False, help_text=_("Empty: until further notice.")
-    )
-
-    def __init__(self, actor: Actor, data: QueryDict | None = None) -> None:
-        super().__init__(data, initial={"starts_on": clock.today()})
-        agencies = Agency.objects.where(actor.person, "accounts.manage").in_force()
-        self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
-        self.fields["agency"].initial = actor.agency
-        roles = Role.objects.filter(is_for_every_agency=True)
-        self.fields["role"].queryset = roles  # type: ignore[attr-defined]
-
-    def clean_full_name(self) -> str:
-        """Keep names in NFC with single blanks."""
-        return text.nfc(" ".join(self.cleaned_data["full_name"].split()))
-
-    def clean_identity_number(self) -> Identity | None:
-        """Turn the number into hashes at once: nothing behind the form sees it."""
-        given = self.cleaned_data["identity_number"]
-        try:
-            return Identity.of(given) if given else None
-        except IdentityInvalidError as error:
-            raise forms.ValidationError(str(error)) from error
-
-    def offer_further_post(self) -> None:
-        """Let the person who has an account already get this post besides."""
-        self.fields["further_post"] = forms.BooleanField(
-            label=_("Give this post to the account that the person has"),
-            required=False,
-        )
-
-    @property
-    def is_further_post(self) -> bool:
-        """Whether the post goes to an account that there is."""
-        return "further_post" in self.data and self.person.identity is not None
-
-    def clean(self) -> None:
-        """Refuse an end before the start."""
-        starts = self.cleaned_data.get("starts_on")
-        ends = self.cleaned_data.get("ends_on")
-        if starts and ends and ends < starts:
-            self.add_error("ends_on", _("The last day is before the first."))
-
-    @property
-    def person(self) -> Person:
-        """Who is invited."""
-        keys = ("full_name", "username", "email", "telephone")
-        identity = self.cleaned_data["identity_number"]
-        return Person(
-            **{key: self.cleaned_data[key] for key in keys}, identity=identity
-        )
-
-    @property
-    def post(self) -> Post:
-        """The first right."""
-        keys = ("agency", "role", "starts_on", "ends_on", "position", "decision_number")
-        values = {key: self.cleaned_data[key] for key in keys}
-        return Post(scope=self.cleaned_data["scope"] or Scope.BETWEEN, **values)
 
 
 class ReasonForm(forms.Form):

@@ -19,12 +19,13 @@ from django.views.decorators.http import (
 
 from access import rights
 from access.actors import Actor
-from access.forms import AccountSearchForm, EndForm, InvitationForm, ReasonForm
+from access.forms import AccountSearchForm, EndForm, ReasonForm
 from access.login.proof import recently_proved
 from access.models import Account, Assignment
 from access.refusals import IdentityTakenError
 from access.services import accounts as services
 from access.services import invitations, posts
+from access.views.governance_forms import InvitationForm
 from portal.core import secrets
 from portal.core.errors import RefusalError
 

@@ -1,4 +1,4 @@
-"""What people type to grant, request, transfer, let leave and delegate.
+"""What people type to invite, grant, request, transfer, let leave and delegate.
 
 The services decide what it may do.
 """
@@ -18,6 +18,7 @@ from access.models import Account, Agency, Assignment, Role, Scope
 from access.permissions import label_of
 from access.refusals import IdentityInvalidError
 from access.services import delegations, posts
+from access.services.invitations import Person
 from access.services.leaving import Transfer
 from access.services.posts import Post
 from portal.core import clock, text
@@ -66,12 +67,89 @@ class RightForm(forms.Form):
         agencies = Agency.objects.filter(pk__in=granting.values("agency"))
         return agencies.in_force(), posts.grantable_roles(actor.person)
 
+    def clean(self) -> None:
+        """Refuse an end before the start."""
+        starts = self.cleaned_data.get("starts_on")
+        ends = self.cleaned_data.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("The last day is before the first."))
+
     @property
     def post(self) -> Post:
         """The right."""
         keys = ("agency", "role", "starts_on", "ends_on", "position", "decision_number")
         values = {key: self.cleaned_data[key] for key in keys}
         return Post(scope=self.cleaned_data["scope"], **values)
+
+
+class PersonForm(forms.Form):
+    """Somebody who has no account yet."""
+
+    full_name = forms.CharField(label=_("Full name"), max_length=120)
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=60,
+        help_text=_("Letters without marks, digits and dots, such as vanthu.noivu."),
+        validators=[ASCIIUsernameValidator()],
+        widget=forms.TextInput(attrs=_PERSON),
+    )
+    identity_number = forms.CharField(
+        label=_("Identity number"),
+        required=False,
+        max_length=40,
+        help_text=_(
+            "12 digits. It keeps one person from getting two accounts; the number "
+            "itself is not stored."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    telephone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
+
+    def clean_full_name(self) -> str:
+        """Keep names in NFC with single blanks."""
+        return text.nfc(" ".join(self.cleaned_data["full_name"].split()))
+
+    def clean_identity_number(self) -> Identity | None:
+        """Turn the number into hashes at once: nothing behind the form sees it."""
+        given = self.cleaned_data["identity_number"]
+        try:
+            return Identity.of(given) if given else None
+        except IdentityInvalidError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class InvitationForm(PersonForm, RightForm):
+    """A new person and his first right."""
+
+    field_order = [*PersonForm.base_fields, *RightForm.base_fields]
+
+    def __init__(self, actor: Actor, data: QueryDict | None = None) -> None:
+        super().__init__(actor, data)
+        self.fields["email"].help_text = _(
+            "The invitation is sent here. Without it, hand the link over."
+        )
+
+    def offer_further_post(self) -> None:
+        """Let the person who has an account already get this post besides."""
+        self.fields["further_post"] = forms.BooleanField(
+            label=_("Give this post to the account that the person has"),
+            required=False,
+        )
+
+    @property
+    def is_further_post(self) -> bool:
+        """Whether the post goes to an account that there is."""
+        return "further_post" in self.data and self.person.identity is not None
+
+    @property
+    def person(self) -> Person:
+        """Who is invited."""
+        keys = ("full_name", "username", "email", "telephone")
+        identity = self.cleaned_data["identity_number"]
+        return Person(
+            **{key: self.cleaned_data[key] for key in keys}, identity=identity
+        )
 
 
 class FindPersonForm(forms.Form):
@@ -111,43 +189,14 @@ class GrantRequestForm(RightForm):
         return agencies.participants().order_by("name"), roles
 
 
-class AccountRequestForm(GrantRequestForm):
+class AccountRequestForm(PersonForm, GrantRequestForm):
     """A new account with a first right, asked of those who may grant it."""
 
-    full_name = forms.CharField(label=_("Full name"), max_length=120)
-    username = forms.CharField(
-        label=_("User name"),
-        max_length=60,
-        help_text=_("Letters without marks, digits and dots, such as vanthu.noivu."),
-        validators=[ASCIIUsernameValidator()],
-        widget=forms.TextInput(attrs=_PERSON),
-    )
-    identity = forms.CharField(
-        label=_("Identity number"),
-        max_length=20,
-        required=False,
-        help_text=_("Only a keyed hash of it is kept: one person, one account."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
-    email = forms.EmailField(label=_("E-mail"), required=False)
-    telephone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
-    field_order = ["full_name", "username", "identity", "email", "telephone", "agency"]
+    field_order = [*PersonForm.base_fields, "agency"]
 
     def __init__(self, actor: Actor, data: QueryDict | None = None) -> None:
         super().__init__(actor, data)
         self.fields["username"].initial = ""
-
-    def clean_full_name(self) -> str:
-        """Keep names in NFC with single blanks."""
-        return text.nfc(" ".join(self.cleaned_data["full_name"].split()))
-
-    def clean_identity(self) -> str:
-        """Keep the keyed hash, never the number."""
-        number = self.cleaned_data["identity"]
-        try:
-            return Identity.of(number).digest if number else ""
-        except IdentityInvalidError as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
 
 
 class EndRequestForm(ReasonForm):

@@ -143,7 +143,9 @@ def _wish(
     if kind == Kind.GRANT:
         account = _named(given.pop("username"), request)
         return services.Wish(kind, account=account, **given)
-    return services.Wish(kind, identity_digest=given.pop("identity"), **given)
+    identity = given.pop("identity_number")
+    digest = identity.digest if identity else ""
+    return services.Wish(kind, identity_digest=digest, **given)
 
 
 def _named(username: str, request: HttpRequest) -> Account:

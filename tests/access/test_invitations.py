@@ -24,6 +24,7 @@ from access.models import (
     LoginSession,
     Notice,
     Role,
+    RoleGrant,
     TotpDevice,
 )
 from access.refusals import (
@@ -274,6 +275,7 @@ def test_the_administrator_sees_the_link_once(client, admin):
         "username": "le.vanthu",
         "agency": admin.agency.pk,
         "role": role.pk,
+        "scope": "between",
         "starts_on": clock.today().isoformat(),
         "decision_number": "12/QĐ-SNV",
     }
@@ -287,6 +289,19 @@ def test_the_administrator_sees_the_link_once(client, admin):
     assert client.get(answer["Location"]).status_code == 302
 
 
+def test_the_form_offers_only_roles_that_the_administrator_may_grant(client, admin):
+    sign_in(client, admin)
+
+    def offered():
+        form = client.get("/tai-khoan-don-vi/moi/").context["form"]
+        return set(form.fields["role"].queryset.values_list("code", flat=True))
+
+    assert {"agency_head", "records_clerk"} <= offered()
+    RoleGrant.objects.filter(granted__code="agency_head").delete()
+    assert "agency_head" not in offered()
+    assert "records_clerk" in offered()
+
+
 @pytest.mark.parametrize("field", ["agency", "role"])
 def test_the_form_takes_no_foreign_agency_or_role(client, admin, stranger, field):
     sign_in(client, admin)
@@ -295,6 +310,7 @@ def test_the_form_takes_no_foreign_agency_or_role(client, admin, stranger, field
         "username": "ai.do",
         "agency": admin.agency.pk,
         "role": Role.objects.get(code="records_clerk").pk,
+        "scope": "between",
         "starts_on": clock.today().isoformat(),
     }
     form[field] = {
