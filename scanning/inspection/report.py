@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import IO
 
-from scanning.inspection import documents
-from scanning.inspection.archives import Budget, LimitError, Limits, walk
+from scanning.inspection.archives import walk
+from scanning.inspection.limits import Budget, LimitError, Limits
+from scanning.inspection.names import extension, shown
+from scanning.inspection.ole import ole
+from scanning.inspection.packages import Package
+from scanning.inspection.pdf import pdf
+from scanning.inspection.polyglots import polyglot
+from scanning.inspection.rtf import rtf
+from scanning.inspection.sheets import table
 from scanning.inspection.types import (
     NEVER_ALLOWED,
     OFFICE_XML,
@@ -15,52 +21,68 @@ from scanning.inspection.types import (
     is_unicode,
     recognise,
 )
+from scanning.secrecy.look import Look
 from scanning.verdicts import Found
 
-# Characters that hide a type: they turn the direction of writing, or do not show.
-_HIDING = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff") | frozenset(
-    map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-)
-_OFFICE_MACROS = {"vbaproject.bin", "vbadata.xml"}
-_STOPS_ENGINE = {"archive_too_deep", "archive_too_many", "archive_too_big"}
+_STOPS_ENGINE = {
+    "archive_too_deep",
+    "archive_too_many",
+    "archive_too_big",
+    "limits_reached",
+    "secrecy_stamp",
+}
+_OF_TYPE = {"type_not_listed", "type_lies", "program", "polyglot"}
+_TABLES = {"csv", "tsv", "tab"}
+# Notes that a Mac adds to the archives it makes; nothing opens them.
+_ATTRIBUTES_OF_MAC = b"\x00\x05\x16\x07\x00\x02\x00\x00"
+_FOLDER_OF_MAC = "__MACOSX"
+_VIEW_OF_MAC, _VIEW_SIGN = ".DS_Store", b"\x00\x00\x00\x01Bud1"
 # Extension without dot, lower case → the true types that may bear it.
 Allowed = Mapping[str, frozenset[TrueType]]
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was seen; `true_type` is None where nobody could say."""
+    """What was seen; `true_type` is what the content is, whatever the name says."""
 
     true_type: TrueType
     found: tuple[Found, ...]
 
     @property
     def stops_engine(self) -> bool:
-        """Tell whether the engine must not see the file: it would choke on it."""
+        """Tell whether the engine must not see the file.
+
+        It would choke on it; or it is on another machine, and a secret goes nowhere.
+        """
         return any(one.code in _STOPS_ENGINE for one in self.found)
 
 
-def extension(name: str) -> str:
-    """Return the extension of a file name, lower case, without its dot."""
-    return PurePosixPath(name.strip()).suffix.removeprefix(".").lower()
-
-
 def inspect(
-    file: IO[bytes], name: str, *, allowed: Allowed, limits: Limits | None = None
+    file: IO[bytes],
+    extension: str,
+    *,
+    allowed: Allowed,
+    limits: Limits | None = None,
+    pictures: bool = False,
 ) -> Report:
-    """Look into an open, seekable file that came under this name.
+    """Look into an open, seekable file that came under a name with this extension.
 
+    extension: without dot, lower case, as `names.extension` gives it.
+    pictures: whether stamps of secrecy are looked for on scanned pages too.
     Never raises for what is in the file. Leaves the file at its start.
     """
     file.seek(0, 2)
     budget = Budget(limits or Limits(), packed=file.tell())
-    inspector = _Inspector(allowed, budget)
+    inspector = _Inspector(allowed, budget, Look(pictures=pictures))
     true_type = recognise(file)
     found: list[Found] = []
     try:
-        found.extend(inspector.look(file, name, true_type, depth=0))
+        found.extend(inspector.look(file, extension, true_type, depth=0))
     except LimitError as error:
         found.append(Found(error.code))
+    # A reader outside this process may have moved what lies under the buffer: only a
+    # leap from the end makes the buffer ask again.
+    file.seek(0, 2)
     file.seek(0)
     return Report(true_type, tuple(dict.fromkeys(found)))
 
@@ -69,17 +91,28 @@ def inspect(
 class _Inspector:
     allowed: Allowed
     budget: Budget
+    secrecy: Look
 
     def look(
-        self, file: IO[bytes], name: str, true_type: TrueType, depth: int
+        self, file: IO[bytes], claimed: str, true_type: TrueType, depth: int
     ) -> Iterator[Found]:
-        if _HIDING & set(name):
-            yield Found("dangerous_name")
-        yield from self._type(name, true_type)
-        yield from self._structure(file, true_type, depth)
+        """Yield what is found in a file, or in a member of an archive."""
+        if not self._is_locked(file, claimed, true_type):
+            yield from self._type(claimed, true_type)
+        if true_type == TrueType.TEXT:
+            yield from self._text(file, claimed)
+        else:
+            yield from self._structure(file, true_type, depth)
+        yield from self.secrecy.at(file, true_type)
 
-    def _type(self, name: str, true_type: TrueType) -> Iterator[Found]:
-        claimed = extension(name)
+    def _is_locked(self, file: IO[bytes], claimed: str, true_type: TrueType) -> bool:
+        """Tell whether only a password tells which of these documents it is."""
+        file.seek(0)
+        is_package = file.read(2) == b"PK"
+        may_be = self.allowed.get(claimed, frozenset())
+        return not is_package and true_type in OFFICE_XML and bool(may_be & OFFICE_XML)
+
+    def _type(self, claimed: str, true_type: TrueType) -> Iterator[Found]:
         if true_type == TrueType.EMPTY:
             yield Found("empty")
         elif true_type in {TrueType.PROGRAM, TrueType.MARKUP}:
@@ -89,64 +122,66 @@ class _Inspector:
         elif true_type in NEVER_ALLOWED or true_type not in self.allowed[claimed]:
             yield Found("type_lies", {"extension": claimed})
 
+    def _text(self, file: IO[bytes], claimed: str) -> Iterator[Found]:
+        if claimed in _TABLES:
+            yield from table(file, self.budget)
+        if not is_unicode(file):
+            yield Found("old_encoding")
+
     def _structure(
         self, file: IO[bytes], true_type: TrueType, depth: int
     ) -> Iterator[Found]:
-        if true_type == TrueType.PDF:
-            yield from documents.pdf(file)
-        elif true_type == TrueType.RTF:
-            yield from documents.rtf(file)
-        elif true_type in {TrueType.DOC, TrueType.XLS}:
-            yield from documents.ole(file)
-        elif true_type == TrueType.TEXT:
-            if not is_unicode(file):
-                yield Found("old_encoding")
-        elif true_type in OFFICE_XML:
-            yield from self._office(file, depth)
-        elif true_type in OPEN_DOCUMENTS:
-            self.budget.enter(depth + 1)
-            yield from walk(file, self.budget, _open_document_part)
+        self.budget.tick()
+        if true_type in OFFICE_XML | OPEN_DOCUMENTS:
+            yield from self._package(file, depth)
         elif true_type == TrueType.ZIP:
             yield from self._archive(file, depth)
+        elif true_type not in NEVER_ALLOWED:
+            yield from polyglot(file, true_type, self.budget)
+        if true_type == TrueType.PDF:
+            yield from pdf(file, self.budget)
+        elif true_type == TrueType.RTF:
+            yield from rtf(file, self.budget)
+        elif true_type in {TrueType.DOC, TrueType.XLS}:
+            yield from ole(file, self.budget)
 
-    def _office(self, file: IO[bytes], depth: int) -> Iterator[Found]:
+    def _package(self, file: IO[bytes], depth: int) -> Iterator[Found]:
         file.seek(0)
         if file.read(2) != b"PK":
-            yield from documents.ole(file)  # encrypted: an OLE file round the package
+            yield from ole(
+                file, self.budget
+            )  # encrypted: an OLE file round the package
             return
         self.budget.enter(depth + 1)
-        yield from walk(file, self.budget, _office_part)
+
+        def nested(part: IO[bytes], true_type: TrueType) -> Iterator[Found]:
+            return self._structure(part, true_type, depth + 1)
+
+        yield from walk(file, self.budget, Package(self.budget, nested).visit)
 
     def _archive(self, file: IO[bytes], depth: int) -> Iterator[Found]:
         self.budget.enter(depth + 1)
 
         def visit(name: str, member: IO[bytes]) -> Iterator[Found]:
+            if _is_left_by_mac(name, member):
+                return
             true_type = recognise(member)
-            for one in self.look(member, name, true_type, depth + 1):
-                if one.code in {"type_not_listed", "type_lies", "program"}:
-                    yield Found("member", {"member": _shown(name)})
+            for one in self.look(member, extension(name), true_type, depth + 1):
+                if one.code in _OF_TYPE:
+                    yield Found("member", {"member": shown(name)})
                 elif one.code != "empty":  # nothing in it, so nothing harmful
                     yield one
 
         yield from walk(file, self.budget, visit)
 
 
-def _office_part(name: str, _part: IO[bytes]) -> Iterator[Found]:
-    path = PurePosixPath(name.lower())
-    if path.name in _OFFICE_MACROS or "macrosheets" in path.parts:
-        yield Found("macro")
-    elif "activex" in path.parts or path.name.startswith("oleobject"):
-        yield Found("embedded_object")
-
-
-def _open_document_part(name: str, part: IO[bytes]) -> Iterator[Found]:
-    top = PurePosixPath(name).parts[:1]
-    if top in {("Basic",), ("Scripts",)}:
-        yield Found("macro")
-    if name == "META-INF/manifest.xml" and b"encryption-data" in part.read():
-        yield Found("encrypted")
-
-
-def _shown(name: str) -> str:
-    bare = "".join(c for c in name if c.isprintable() and c not in _HIDING)
-    return PurePosixPath(bare).name[:80]
+def _is_left_by_mac(name: str, member: IO[bytes]) -> bool:
+    """Tell whether it is one of the notes that a Mac puts beside each file."""
+    folder, _, _ = name.partition("/")
+    last = name.rpartition("/")[2]
+    head = member.read(len(_ATTRIBUTES_OF_MAC))
+    member.seek(0)
+    if last == _VIEW_OF_MAC:
+        return head == _VIEW_SIGN
+    is_note = folder == _FOLDER_OF_MAC and last.startswith("._")
+    return is_note and head == _ATTRIBUTES_OF_MAC

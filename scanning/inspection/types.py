@@ -75,12 +75,17 @@ _SIGNS = dict.fromkeys(_PROGRAMS, TrueType.PROGRAM) | {
     b"\xff\xd8\xff": TrueType.JPEG,
 }
 # Only at the start: a log full of attempted attacks is just the evidence we want.
+_BEFORE_MARKUP = rb"^(?:\s|<!--.{0,2048}?-->)*"
 _MARKUP = re.compile(
-    rb"^\s*<(?:!doctype\s+html|html|head|body|script|svg|\?php|hta:|job\b|package\b)",
-    re.IGNORECASE,
+    _BEFORE_MARKUP
+    + rb"<(?:!doctype\s+(?:html|svg)|(?:html|head|body|script|svg|iframe|meta|job|"
+    rb"package|scriptlet)[\s>/]|\?php|hta:)",
+    re.IGNORECASE | re.DOTALL,
 )
 _SCRIPTED_XML = re.compile(
-    rb"^\s*<\?xml.{0,2048}?<(?:html|svg|job|package|component|scriptlet)\b",
+    _BEFORE_MARKUP
+    + rb"<\?xml.{0,2048}?<(?:html|(?:\w+:)?svg|job|package|component|scriptlet|"
+    rb"\?xml-stylesheet)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -118,9 +123,15 @@ def _by_head(file: IO[bytes], head: bytes) -> TrueType:
         return _compound(file)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip(file)
-    if _MARKUP.match(_without_bom(head)) or _SCRIPTED_XML.match(_without_bom(head)):
+    if is_markup(head):
         return TrueType.MARKUP
     return TrueType.TEXT if is_text(file) else TrueType.OTHER
+
+
+def is_markup(head: bytes) -> bool:
+    """Tell by its first bytes whether something is a page, a drawing or a script."""
+    bare = _without_bom(head)
+    return bool(_MARKUP.match(bare) or _SCRIPTED_XML.match(bare))
 
 
 def _without_bom(head: bytes) -> bytes:
@@ -164,7 +175,7 @@ def _decodes(file: IO[bytes], encoding: str) -> bool:
 
 
 def _compound(file: IO[bytes]) -> TrueType:
-    names = compound.names(file) or frozenset()
+    names = compound.names(file)
     if "WordDocument" in names:
         return TrueType.DOC
     if names & {"Workbook", "Book"}:
@@ -186,7 +197,8 @@ def _zip(file: IO[bytes]) -> TrueType:
 
 def _by_members(archive: zipfile.ZipFile) -> TrueType:
     members = {info.filename: info for info in archive.infolist()}
-    if "META-INF/MANIFEST.MF" in members or "classes.dex" in members:
+    lower = {name.lower() for name in members}
+    if lower & {"meta-inf/manifest.mf", "classes.dex", "androidmanifest.xml"}:
         return TrueType.PROGRAM
     if info := members.get("mimetype"):
         kind = _read(archive, info, 200).strip()

@@ -25,7 +25,9 @@ PASSES = {
     "a.docx": docx(),
     "a.png": png(),
     "a.zip": zipped(a__txt=b"x", b__docx=docx()),
-    "a.pdf": b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF",
+    "a.pdf": b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n"
+    b"startxref\n0\n%%EOF",
 }
 
 

@@ -1,0 +1,94 @@
+"""What hides in a doc or xls: macros, commands, objects, a password."""
+
+import re
+import struct
+from collections.abc import Iterator
+from typing import IO
+
+from scanning.inspection.compound import BrokenError, Compound, Entry
+from scanning.inspection.limits import Budget
+from scanning.verdicts import Found
+
+_MACROS = {"_vba_project", "macros", "vba", "_vba_project_cur", "projectwm"}
+_PACKED = {"\x01ole10native", "package", "equation native", "\x01ole10itemname"}
+_PASSWORD = {"encryptedpackage", "encryptioninfo"}
+_MOST_TEXT = 16 * 1024 * 1024  # bytes of one stream that we search
+_FIB = struct.Struct("<H8xH")
+_ENCRYPTED_DOC = 0x0100
+# A field of Word, from its first mark to the mark before its result.
+_DDE_FIELD = re.compile(
+    rb"\x13[^\x13-\x15]{0,60}?(?:DDE(?:AUTO)?[ \"])|"
+    rb"\x13\0(?:[^\x13-\x15]\0){0,60}?D\0D\0E\0(?:A\0U\0T\0O\0)?[ \"]\0",
+    re.IGNORECASE,
+)
+# Records of a workbook.
+_EOF, _FILEPASS, _SHEET, _SUPBOOK = 0x000A, 0x002F, 0x0085, 0x01AE
+_SHEET_KIND = 5
+_MACRO_SHEETS = {1, 6}  # Excel 4 macros, Visual Basic
+_DDE_SEPARATOR = b"\x03"
+_LINKED, _FLAGS = 0x1, slice(4, 5)
+# The name by which Windows knows a link to an address.
+_ADDRESS_LINK = bytes.fromhex("e0c9ea79f9bace118c8200aa004ba90b")
+
+
+def ole(file: IO[bytes], budget: Budget) -> Iterator[Found]:
+    """Yield what is found in a compound file, or "damaged". Raises LimitError."""
+    try:
+        yield from _look(Compound(file), budget)
+    except (BrokenError, struct.error, OSError, OverflowError):
+        yield Found("damaged")
+
+
+def _look(found: Compound, budget: Budget) -> Iterator[Found]:
+    lower = {entry.name.lower() for entry in found.entries}
+    if lower & _PASSWORD:
+        yield Found("encrypted")
+    if lower & _MACROS:
+        yield Found("macro")
+    if lower & _PACKED:
+        yield Found("embedded_object")
+    for entry in found.entries:
+        budget.tick()
+        if not entry.is_stream:
+            continue
+        name = entry.name.lower()  # the system that reads them ignores case
+        if name == "worddocument":
+            yield from _document(found, entry)
+        elif name in {"workbook", "book"}:
+            yield from _workbook(found.read(entry, _MOST_TEXT))
+        elif name == "\x01ole":
+            yield from _link(found.read(entry, 4096))
+
+
+def _document(found: Compound, entry: Entry) -> Iterator[Found]:
+    content = found.read(entry, _MOST_TEXT)
+    _sign, flags = _FIB.unpack_from(content)
+    if flags & _ENCRYPTED_DOC:
+        yield Found("encrypted")
+    if _DDE_FIELD.search(content):
+        yield Found("dde")
+
+
+def _workbook(content: bytes) -> Iterator[Found]:
+    """Read the records of the first part, which describes the whole workbook."""
+    at = 0
+    while at + 4 <= len(content):
+        kind, size = struct.unpack_from("<HH", content, at)
+        body = content[at + 4 : at + 4 + size]
+        at += 4 + size
+        if kind == _FILEPASS:
+            yield Found("encrypted")
+            return
+        if kind == _SHEET and len(body) > _SHEET_KIND:
+            if body[_SHEET_KIND] in _MACRO_SHEETS:
+                yield Found("macro")
+        elif kind == _SUPBOOK and _DDE_SEPARATOR in body[4:].replace(b"\0", b""):
+            yield Found("dde")
+        elif kind == _EOF:
+            return
+
+
+def _link(content: bytes) -> Iterator[Found]:
+    is_linked = any(flag & _LINKED for flag in content[_FLAGS])
+    if is_linked and _ADDRESS_LINK in content:
+        yield Found("remote_content")

@@ -1,0 +1,12 @@
+"""The whole table: every nasty file, and every ordinary one beside them."""
+
+from tests.scanning.corpus.archived import ARCHIVES
+from tests.scanning.corpus.case import Case
+from tests.scanning.corpus.harmless import HARMLESS
+from tests.scanning.corpus.printed import PAGES
+from tests.scanning.corpus.written import DOCUMENTS
+
+HAZARDS: list[Case] = [*ARCHIVES, *DOCUMENTS, *PAGES]
+CASES: list[Case] = [*HAZARDS, *HARMLESS]
+
+__all__ = ["CASES", "HARMLESS", "HAZARDS", "Case"]
