@@ -2,19 +2,26 @@
 
 A sweep takes everything due and undone, never by an equality test on time. A claim is
 one UPDATE, so of two workers one gets the row; a claim older than `CLAIM_LASTS` was
-left by a worker that died, and may be taken again.
+left by a worker that died, and may be taken again. Who works for longer renews it.
 """
 
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.db import models
+from django.db import DatabaseError, connection, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.core import clock
 
+logger = logging.getLogger(__name__)
+
 CLAIM_LASTS = timedelta(minutes=2)
+RENEW_EVERY = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=30)
 
 
@@ -32,7 +39,11 @@ class DutyQuerySet(models.QuerySet):
         # A claim from the far future means that the clock was set back: nobody holds
         # it. Far, since of two who ask at once one reads the clock a little earlier.
         stale = Q(claimed_at__gt=at + CLAIM_LASTS)
-        return self.undone().filter(free | stale, due_at__lte=at)
+        return self.undone().filter(free | stale, self.is_due(at))
+
+    def is_due(self, at: datetime) -> Q:
+        """Return the condition of being due at a moment."""
+        return Q(due_at__lte=at)
 
     def claim(self, pk: object) -> bool:
         """Take one duty; of several who ask at once, one hears yes."""
@@ -52,6 +63,35 @@ class Duty(models.Model):
 
     class Meta:
         abstract = True
+
+    @contextmanager
+    def renewed(self) -> Iterator[None]:
+        """Keep our claim alive while the work inside lasts; call it on a claimed row.
+
+        A worker that is killed renews nothing, so another takes the row soon after.
+        """
+        done = threading.Event()
+        renewing = threading.Thread(target=self._renew, args=(done,), daemon=True)
+        renewing.start()
+        try:
+            yield
+        finally:
+            done.set()
+            renewing.join()
+
+    def _renew(self, done: threading.Event) -> None:
+        rows, mine = type(self)._default_manager, self.claimed_at
+        try:
+            while not done.wait(RENEW_EVERY.total_seconds()):
+                at = clock.now()
+                if not rows.filter(pk=self.pk, claimed_at=mine).update(claimed_at=at):
+                    return  # finished, or somebody else's by now
+                mine = at
+        except DatabaseError:
+            # The work goes on; if it lasts too long, it is done twice.
+            logger.warning("claim_not_renewed", extra={"duty": self.pk})
+        finally:
+            connection.close()
 
     def finish(self) -> None:
         """Note that the duty is done."""

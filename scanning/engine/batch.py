@@ -1,32 +1,37 @@
 """Scan files between two proofs that the engine sees.
 
 Before and after each batch the engine must name its version, name the very content of
-the signature folder, and see every canary. If one proof fails, or the two differ, no
-answer between them counts.
+the signature folder that it has loaded, and see every canary. If one proof fails, or
+the two differ, no answer between them counts. Another host may then do all of it anew:
+a verdict comes from one host and one proof.
 """
 
-import io
+import os
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO
 
-from django.conf import settings
-
-from scanning.engine import canaries, faults, replies, signatures
+from scanning.engine import canaries, faults, hosts, marks, replies, signatures
+from scanning.engine.address import Host
+from scanning.engine.configuration import MEGABYTES_A_SECOND
 from scanning.engine.stream import Answer, Exchange
 
-# Longer than a blocking reload of the official signatures was seen to take, and
-# shorter than a claim on a duty lasts.
+# Longer than a blocking reload of the official signatures was seen to take.
 SECONDS_A_FILE = 110
 SECONDS_A_QUESTION = 10
+# A file that kills engines must not kill all that there are.
+_HOSTS_A_FILE_MAY_KILL = 2
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What worked during a batch: the engine's version, and its signatures."""
+    """What worked during a batch: which engine, its version, and its signatures."""
 
     version: str
     signatures: signatures.SignatureState
+    host: str
+    most_bytes: int  # of one file; it looks into no larger one
 
 
 @dataclass(frozen=True)
@@ -37,41 +42,146 @@ class Result:
     proof: Proof
 
 
-def scan(files: Sequence[IO[bytes]], *, socket: str | None = None) -> Result:
-    """Scan open files from their present positions.
+class _Batch:
+    """Some open files, and the moment by which all answers must be there."""
 
-    Raises EngineError if the engine did not answer each, or cannot be believed: then
-    nothing is known of any of them.
+    def __init__(self, files: Sequence[IO[bytes]]) -> None:
+        self.files = files
+        self.starts = [file.tell() for file in files]
+        self.sizes = [size_of(file) for file in files]
+        seconds = sum(map(seconds_for, self.sizes)) + 2 * SECONDS_A_QUESTION
+        self.ends_at = time.monotonic() + seconds
+        self.has_descriptors = all(map(_has_descriptor, files))
+
+    def rewind(self) -> None:
+        for file, start in zip(self.files, self.starts, strict=True):
+            file.seek(start)
+
+    def left(self, most: float) -> float:
+        """Return the seconds left, at most so many. Raises DeadlineError."""
+        left = self.ends_at - time.monotonic()
+        if left <= 0:
+            raise faults.DeadlineError
+        return min(left, most)
+
+
+def scan(files: Sequence[IO[bytes]], *, host: Host | None = None) -> Result:
+    """Scan open files from their present positions, on the host with the least work.
+
+    If that one fails, the next does all of it anew, within the same deadline.
+    Raises EngineError if no host answered each, or none can be believed: then nothing
+    is known of any of them.
     """
-    path = socket or settings.PORTAL_CLAMD_SOCKET
-    before = prove(path)
-    answers = [Exchange(path, seconds=SECONDS_A_FILE).scan(file) for file in files]
-    for answer in answers:
-        if answer.reply.kind == replies.Kind.ERROR:
-            raise faults.ProtocolError(answer.reply.name)
-    if prove(path) != before:
-        raise faults.SignaturesChangedError
-    return Result(answers, before)
+    batch = _Batch(files)
+    failed, killed = faults.EngineError(), 0
+    for each in [host] if host else hosts.in_order():
+        batch.rewind()
+        try:
+            with hosts.working(each):
+                return _scan_on(each, batch)
+        except faults.EngineError as error:
+            failed = error
+            killed += error.code in faults.BLAMED_ON_FILE
+            if killed == _HOSTS_A_FILE_MAY_KILL or batch.ends_at <= time.monotonic():
+                break
+    raise failed
 
 
-def prove(socket: str | None = None) -> Proof:
-    """Return what the engine proves of itself now.
+def prove(host: Host | None = None) -> Proof:
+    """Return what the engine proves of itself now; of several, the best that can.
 
     Raises EngineError if it is silent, misses a canary or has other signatures loaded
     than lie in its folder.
     """
-    path = socket or settings.PORTAL_CLAMD_SOCKET
-    version = Exchange(path, seconds=SECONDS_A_QUESTION).ask("VERSION")
-    state = signatures.state()
-    mark = _reply_to(path, canaries.GENERATION_MARK)
-    if not mark.name.startswith(canaries.GENERATION_NAME + state.generation):
-        raise faults.SignaturesChangedError(mark.name)
+    if host:
+        return _prove(host, seconds=SECONDS_A_QUESTION, handed_over=False)
+    failed = faults.EngineError()
+    for each in hosts.in_order():
+        try:
+            with hosts.working(each):
+                return prove(each)
+        except faults.EngineError as error:
+            failed = error
+    raise failed
+
+
+def seconds_for(size: int) -> float:
+    """Return how long one file of so many bytes may take."""
+    return SECONDS_A_FILE + size / (MEGABYTES_A_SECOND * 1024**2)
+
+
+def size_of(file: IO[bytes]) -> int:
+    """Return how many bytes lie behind the present position, which stays."""
+    start = file.tell()
+    end = file.seek(0, os.SEEK_END)
+    file.seek(start)
+    return end - start
+
+
+def _scan_on(host: Host, batch: _Batch) -> Result:
+    # The proofs go the way that the files go: each way fails in ways of its own.
+    handed_over = host.is_of_this_machine and batch.has_descriptors
+    seconds = batch.left(SECONDS_A_QUESTION)
+    before = _prove(host, seconds=seconds, handed_over=handed_over)
+    answers = [
+        _answer(host, batch, number, before, handed_over=handed_over)
+        for number in range(len(batch.files))
+    ]
+    seconds = batch.left(SECONDS_A_QUESTION)
+    if _prove(host, seconds=seconds, handed_over=handed_over) != before:
+        raise faults.SignaturesChangedError
+    return Result(answers, before)
+
+
+def _answer(
+    host: Host, batch: _Batch, number: int, proof: Proof, *, handed_over: bool
+) -> Answer:
+    file, size = batch.files[number], batch.sizes[number]
+    if size > proof.most_bytes:
+        return Exchange(host, seconds=batch.left(SECONDS_A_FILE)).refuse(file)
+    exchange = Exchange(host, seconds=batch.left(seconds_for(size)))
+    try:
+        answer = exchange.scan_open(file) if handed_over else exchange.scan(file)
+    except faults.HungUpError:
+        raise _why_it_hung_up(host) from None
+    except faults.DeadlineError:
+        raise faults.FileDeadlineError from None
+    if answer.reply.kind == replies.Kind.ERROR:
+        raise faults.ProtocolError(answer.reply.name)
+    if answer.size != size:
+        raise faults.ProtocolError("the file changed while it was read")
+    return answer
+
+
+def _why_it_hung_up(host: Host) -> faults.EngineError:
+    """Return that the engine died in the middle of a file, or merely hung up."""
+    try:
+        Exchange(host, seconds=1).ask("PING")
+    except faults.UnreachableError as error:
+        # Nobody listens any more; a network that broke would say something else.
+        if isinstance(error.__cause__, ConnectionRefusedError | FileNotFoundError):
+            return faults.EngineDiedError()
+    except faults.EngineError:
+        pass
+    return faults.HungUpError()
+
+
+def _prove(host: Host, *, seconds: float, handed_over: bool) -> Proof:
+    version = Exchange(host, seconds=seconds).ask("VERSION")
+    loaded = marks.loaded_by(host, seconds=seconds, handed_over=handed_over)
+    if host.is_ours and loaded.signatures.digest != signatures.state().digest:
+        raise faults.SignaturesChangedError
     for name, content in canaries.all_of_them():
-        reply = _reply_to(path, content)
+        reply = marks.reply_to(host, content, seconds=seconds, handed_over=handed_over)
         if reply.kind != replies.Kind.INFECTED or "eicar" not in reply.name.lower():
             raise faults.CanaryMissedError(name)
-    return Proof(version, state)
+    return Proof(version, loaded.signatures, str(host), loaded.most_bytes)
 
 
-def _reply_to(path: str, content: bytes) -> replies.Reply:
-    return Exchange(path, seconds=SECONDS_A_QUESTION).scan(io.BytesIO(content)).reply
+def _has_descriptor(file: IO[bytes]) -> bool:
+    """Tell whether a file can be handed over: open, and at its start."""
+    try:
+        file.fileno()
+    except OSError:
+        return False
+    return file.tell() == 0

@@ -11,9 +11,8 @@ import zlib
 from collections.abc import Iterator
 from functools import cache
 
-# What the engine answers to this tells which state of the folder it has loaded.
+# What the engine answers to this tells what it has loaded: `signatures.read_loaded`.
 GENERATION_MARK = b"portal: which signatures are loaded?"
-GENERATION_NAME = "Portal.Generation."
 
 
 @cache

@@ -5,17 +5,28 @@ The values of clamd's settings were measured; those that differ from Debian's sa
 
 import contextlib
 import os
+import re
 import shutil
 from pathlib import Path
 
-from scanning.engine import canaries, signatures
+from django.conf import settings
+
+from scanning.engine import address, canaries, signatures
 from scanning.engine.layout import Layout
 
 FALLBACK = Path(__file__).parent / "fallback"
 FALLBACK_SUFFIXES = {".ndb", ".hdb"}
 MIRROR = "database.clamav.net"
+# How much of a file clamd gets through in a second, with the official signatures, on
+# one core of a slow machine.
+MEGABYTES_A_SECOND = 4
+# clamd counts bytes in 32 bits in places: with more it refuses to start, or wraps.
+MOST_MEGABYTES = 1500
 # Loading the official set anew beside the old one takes over 2 GB for a while.
 MEMORY_TO_RELOAD_BESIDE = 3 * 1024**3
+
+_SPARE = 1  # MiB between the largest upload and the largest stream
+_STREAM_LIMIT = re.compile(r"^StreamMaxLength (\d+)M$", re.MULTILINE)
 
 _CLAMD = """\
 # Written by `manage.py clamd` at each start: changes made here are lost.
@@ -24,7 +35,7 @@ LocalSocket {socket}
 # Debian's 666 lets any user of the machine stop the daemon.
 LocalSocketMode 660
 FixStaleSocket yes
-DatabaseDirectory {signatures}
+{tcp}DatabaseDirectory {signatures}
 # Without its temporary folder clamd calls malware clean: it has one of its own.
 TemporaryDirectory {temporary}
 LogFile {root}/clamd.log
@@ -36,10 +47,11 @@ StreamMaxLength {stream_megabytes}M
 # Above the stream, or larger files are called clean unread.
 MaxFileSize {file_megabytes}M
 PCREMaxFileSize {file_megabytes}M
-MaxScanSize 512M
+# The file itself counts, and as much again for what is packed in it.
+MaxScanSize {scan_megabytes}M
 MaxRecursion 17
 MaxFiles 10000
-MaxScanTime 60000
+MaxScanTime {scan_milliseconds}
 # What could not be looked into is said, and is never clean.
 AlertExceedsMax yes
 AlertEncrypted yes
@@ -81,19 +93,24 @@ TestDatabases yes
 def write(layout: Layout, *, upload_megabytes: int, user: str = "") -> None:
     """Make the folders and write both configurations.
 
-    upload_megabytes: the largest file that a person may send, in MiB.
+    upload_megabytes: the largest file that a person may send, in MiB; above
+    MOST_MEGABYTES clamd vouches for nothing, and larger files are held.
     user: whom clamd becomes after it starts as root; empty to stay who we are.
     """
     for folder in (layout.signatures, layout.official, layout.temporary):
         folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+    megabytes = min(upload_megabytes, MOST_MEGABYTES)
     names = {"root": layout.root, "official": layout.official}
     clamd = _CLAMD.format(
         **names,
         socket=layout.socket,
         signatures=layout.signatures,
         temporary=layout.temporary,
-        stream_megabytes=upload_megabytes + 1,
-        file_megabytes=max(128, upload_megabytes + 28),
+        tcp=_tcp_lines(),
+        stream_megabytes=megabytes + _SPARE,
+        file_megabytes=max(128, megabytes + 28),
+        scan_megabytes=max(512, 2 * megabytes),
+        scan_milliseconds=max(60_000, megabytes * 1000 // MEGABYTES_A_SECOND),
         threads=(os.cpu_count() or 2) + 2,
         reload_beside="yes" if _memory() >= MEMORY_TO_RELOAD_BESIDE else "no",
         user=f"User {user}\n" if user else "",
@@ -126,13 +143,27 @@ def lay_down_signatures(layout: Layout) -> bool:
     generation = layout.signatures / signatures.GENERATION_FILE
     line = signatures.generation_line(
         signatures.state(layout.signatures),
-        canaries.GENERATION_MARK,
-        canaries.GENERATION_NAME,
+        megabytes=_stream_megabytes(layout),
+        mark=canaries.GENERATION_MARK,
     )
     if generation.is_file() and generation.read_text(encoding="ascii") == line:
         return False
     generation.write_text(line, encoding="ascii")
     return True
+
+
+def _stream_megabytes(layout: Layout) -> int:
+    """Return the largest file that the clamd of this configuration looks into."""
+    found = _STREAM_LIMIT.search(layout.clamd_conf.read_text(encoding="utf-8"))
+    return int(found[1]) if found else 0
+
+
+def _tcp_lines() -> str:
+    """Return the lines for a clamd that other machines use; none for most."""
+    if not settings.PORTAL_CLAMD_BIND:
+        return ""
+    bound = address.read(f"tcp:{settings.PORTAL_CLAMD_BIND}")
+    return f"TCPAddr {bound.place}\nTCPSocket {bound.port}\n"
 
 
 def _is_fallback(path: Path) -> bool:

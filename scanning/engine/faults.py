@@ -13,6 +13,10 @@ class UnreachableError(EngineError):
     code = "unreachable"
 
 
+class HungUpError(UnreachableError):
+    """The connection ended before a whole answer had come."""
+
+
 class DeadlineError(EngineError):
     """The engine did not finish in time."""
 
@@ -35,3 +39,19 @@ class SignaturesChangedError(EngineError):
     """The engine does not use the signatures that lie on the disk, or they changed."""
 
     code = "signatures_changed"
+
+
+class EngineDiedError(EngineError):
+    """The engine worked, got this very file, and is gone: perhaps because of it."""
+
+    code = "engine_died"
+
+
+class FileDeadlineError(DeadlineError):
+    """The engine worked, got this very file, and did not finish it in time."""
+
+    code = "file_deadline"
+
+
+# The file itself may be to blame for these: it is not tried again for ever.
+BLAMED_ON_FILE = frozenset({EngineDiedError.code, FileDeadlineError.code})

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from scanning.engine import configuration, faults
+from scanning.engine.address import Host
 from scanning.engine.layout import Layout
 from scanning.engine.stream import Exchange
 
@@ -131,7 +132,7 @@ class Supervisor:
 def reload(layout: Layout) -> None:
     """Ask clamd to load its folder anew; until it has, no answer of it counts."""
     try:
-        Exchange(layout.socket, seconds=LOOK_EVERY).ask("RELOAD")
+        Exchange(Host(layout.socket), seconds=LOOK_EVERY).ask("RELOAD")
     except faults.EngineError as error:
         logger.warning("reload_not_asked", extra={"fault": error.code})
     else:

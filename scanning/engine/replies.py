@@ -1,7 +1,14 @@
-"""What clamd says, read with suspicion: only exactly `stream: OK` is clean."""
+"""What clamd says, read with suspicion: only exactly `stream: OK` is clean.
 
+Of an open file that was handed over it is exactly `fd[10]: OK`, whatever the number.
+"""
+
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+STREAMED = re.compile(r"stream: ")
+HANDED_OVER = re.compile(r"fd\[\d{1,9}\]: ")
 
 # clamd reports what it could not look into under names of "viruses".
 _KINDS_BY_PREFIX = {
@@ -30,15 +37,18 @@ class Reply:
     name: str = ""
 
 
-def read(line: str) -> Reply:
-    """Return the meaning of a reply to INSTREAM, without its line end."""
-    if line == "stream: OK":
+# Larger than the engine looks into: it is not asked, or says so itself.
+TOO_LARGE = Reply(Kind.LIMITED, "Portal.Limits.FileSize")
+
+
+def read(line: str, subject: re.Pattern[str] = STREAMED) -> Reply:
+    """Return the meaning of a reply about `subject`, without its line end."""
+    found = subject.match(line)
+    said = line[found.end() :] if found else ""
+    if said == "OK":
         return Reply(Kind.CLEAN)
-    prefix, suffix = "stream: ", " FOUND"
-    if not (line.startswith(prefix) and line.endswith(suffix)):
-        return Reply(Kind.ERROR, line[:200])
-    name = line[len(prefix) : -len(suffix)]
-    if not name:
+    name = said.removesuffix(" FOUND")
+    if not name or name == said:
         return Reply(Kind.ERROR, line[:200])
     return Reply(_kind_of(name), name)
 

@@ -23,10 +23,20 @@ OFFICIAL_NAMES = ("main", "daily", "bytecode")
 REQUIRED_NAMES = ("main", "daily")
 OFFICIAL_SUFFIXES = (".cvd", ".cld")
 STALE_AFTER = timedelta(days=7)
+# What was built later than this from now shows that our clock stands wrong.
+_CLOCKS_DIFFER = timedelta(hours=6)
 # The head of a CVD: name, time of building, version, count of signatures, …
 _HEAD = re.compile(
     rb"^ClamAV-VDB:(?P<time>[^:]+):(?P<version>\d+):(?P<count>\d+):\d+:[^:]*:[^:]*:"
     rb"[^:]*:(?P<seconds>\d+)"
+)
+# The name by which an engine says what it has loaded: the digest of the folder, its
+# limit in MiB, and of each official database version, count and second of building.
+# ClamAV adds the last word to the name of every signature that is not its own.
+MARK_NAME = "Portal.Generation."
+_LOADED = re.compile(
+    r"Portal\.Generation\.(?P<digest>[0-9a-f]{64})\.(?P<megabytes>\d{1,4})"
+    r"(?P<official>(?:\.(?:main|daily|bytecode)-\d+-\d+-\d+)*)(?:\.UNOFFICIAL)?"
 )
 
 
@@ -76,6 +86,17 @@ class SignatureState:
         return self.digest[:16]
 
     @property
+    def rank(self) -> tuple[int, ...]:
+        """The versions of the official databases: of two hosts, the higher is newer."""
+        versions = {each.name: each.version for each in self.official}
+        return tuple(versions.get(name, 0) for name in ("daily", "main", "bytecode"))
+
+    @property
+    def is_from_the_future(self) -> bool:
+        """Tell whether our clock must be wrong: these were built after now."""
+        return bool(self.built_at and _is_future(self.built_at))
+
+    @property
     def description(self) -> str:
         """The names and versions, for the record of a scan."""
         names = ", ".join(str(each) for each in self.official) or str(self.kind.value)
@@ -101,8 +122,8 @@ def head_of(path: Path) -> Official | None:
         return None
     if not head:
         return None
-    built_at = datetime.fromtimestamp(int(head["seconds"]), UTC)
-    return Official(path.stem, int(head["version"]), int(head["count"]), built_at)
+    version, count = int(head["version"]), int(head["count"])
+    return Official(path.stem, version, count, _moment(head["seconds"]))
 
 
 def state(folder: Path | None = None) -> SignatureState:
@@ -113,16 +134,52 @@ def state(folder: Path | None = None) -> SignatureState:
     official = tuple(sorted(heads, key=lambda head: OFFICIAL_NAMES.index(head.name)))
     built = {head.name: head.built_at for head in official}
     return SignatureState(
-        kind=_kind(files, built),
+        kind=_kind(built) if files else SignatureKind.MISSING,
         official=official,
         built_at=built.get("daily"),
         digest=_digest(files),
     )
 
 
-def generation_line(digest_of: SignatureState, mark: bytes, name: str) -> str:
-    """Return a signature by which the engine names the content it has loaded."""
-    return f"{name}{digest_of.generation}:0:0:{mark.hex()}\n"
+@dataclass(frozen=True)
+class Loaded:
+    """What one engine says that it has loaded, and the largest file it takes."""
+
+    signatures: SignatureState
+    most_bytes: int
+
+
+def generation_line(found: SignatureState, *, megabytes: int, mark: bytes) -> str:
+    """Return a signature by which the engine names the content it has loaded.
+
+    megabytes: the largest file that it looks into, in MiB. mark: what it matches.
+    """
+    official = "".join(
+        f".{each.name}-{each.version}-{each.count}-{int(each.built_at.timestamp())}"
+        for each in found.official
+    )
+    name = f"{MARK_NAME}{found.digest}.{megabytes}{official}"
+    return f"{name}:0:0:{mark.hex()}\n"
+
+
+def read_loaded(name: str) -> Loaded | None:
+    """Return what the name of the matching signature says; None if it is not ours."""
+    found = _LOADED.fullmatch(name)
+    if not found:
+        return None
+    words = (word.split("-") for word in found["official"].split(".") if word)
+    official = tuple(
+        Official(each, int(version), int(count), _moment(seconds))
+        for each, version, count, seconds in words
+    )
+    built = {each.name: each.built_at for each in official}
+    state = SignatureState(
+        kind=_kind(built),
+        official=official,
+        built_at=built.get("daily"),
+        digest=found["digest"],
+    )
+    return Loaded(state, int(found["megabytes"]) * 1024**2)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -135,14 +192,22 @@ def _files(folder: Path) -> list[Path]:
     ]
 
 
-def _kind(files: list[Path], built: dict[str, datetime]) -> SignatureKind:
-    if not files:
-        return SignatureKind.MISSING
+def _kind(built: dict[str, datetime]) -> SignatureKind:
     if not all(name in built for name in REQUIRED_NAMES):
         return SignatureKind.FALLBACK
-    if clock.now() - built["daily"] > STALE_AFTER:
+    daily = built["daily"]
+    # With a clock that was set back, nobody knows how old they are: fail closed.
+    if _is_future(daily) or clock.now() - daily > STALE_AFTER:
         return SignatureKind.STALE
     return SignatureKind.OFFICIAL
+
+
+def _is_future(moment: datetime) -> bool:
+    return moment - clock.now() > _CLOCKS_DIFFER
+
+
+def _moment(seconds: str | bytes) -> datetime:
+    return datetime.fromtimestamp(int(seconds), UTC)
 
 
 def _digest(files: list[Path]) -> str:

@@ -1,24 +1,69 @@
 """The engine and its signatures in plain words, for pages, /readyz and the doctor."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from scanning.engine import batch, faults, signatures
+from scanning.engine.address import Host, configured
 from scanning.engine.signatures import SignatureKind, SignatureState
 
 
 @dataclass(frozen=True)
+class HostStatus:
+    """What one of the engines can do at this moment."""
+
+    name: str
+    fault: str  # a code of scanning.engine.faults, empty if it works
+    version: str = ""
+    signatures: SignatureState | None = None
+    is_behind: bool = False  # another knows newer signatures: this one is not used
+    is_different: bool = False  # its signatures are not those of the one we go by
+
+    @property
+    def is_in_use(self) -> bool:
+        """Tell whether verdicts come from it."""
+        return not self.fault and not self.is_behind
+
+    @property
+    def sentence(self) -> str:
+        """One sentence on this engine, which names it."""
+        return _sentence_on(self) % {"host": self.name}
+
+
+def _sentence_on(host: HostStatus) -> str:
+    if host.fault == faults.SignaturesChangedError.code:
+        return _("The scanner %(host)s is loading new signatures.")
+    if host.fault == faults.CanaryMissedError.code:
+        return _("The scanner %(host)s misses test malware and is not used.")
+    if host.fault:
+        return _("The scanner %(host)s does not answer and is not used.")
+    if host.is_behind:
+        return _("The scanner %(host)s has older signatures and is not used.")
+    if host.is_different:
+        return _("The scanner %(host)s has other signatures than the rest.")
+    return _("The scanner %(host)s works.")
+
+
+@dataclass(frozen=True)
 class EngineStatus:
-    """What the engine can do at this moment."""
+    """What the engines together can do at this moment."""
 
     is_working: bool
     fault: str  # a code of scanning.engine.faults, empty if it works
     version: str
     signatures: SignatureState
+    hosts: tuple[HostStatus, ...] = ()
+
+    @property
+    def troubled_hosts(self) -> list[HostStatus]:
+        """The hosts of which people should hear, if there are several."""
+        if len(self.hosts) == 1:
+            return []
+        return [host for host in self.hosts if not host.is_in_use or host.is_different]
 
     @property
     def is_releasing(self) -> bool:
@@ -31,7 +76,8 @@ class EngineStatus:
         if not self.is_releasing:
             return "danger"
         is_official = self.signatures.kind == SignatureKind.OFFICIAL
-        return "success" if is_official else "warning"
+        is_whole = is_official and not self.troubled_hosts
+        return "success" if is_whole else "warning"
 
     @property
     def engine_sentence(self) -> str:
@@ -54,6 +100,11 @@ class EngineStatus:
             return _(
                 "Only the reserve signatures are loaded; they know test files alone. "
                 "The official ones have not been fetched."
+            )
+        if self.signatures.is_from_the_future:
+            return _(
+                "The official signatures were built after today: the clock of this "
+                "machine is wrong, so nobody knows how old they are."
             )
         days = math.floor(age.total_seconds() / 86400)
         if kind == SignatureKind.STALE:
@@ -85,9 +136,40 @@ def recent_status() -> EngineStatus:
 
 
 def status() -> EngineStatus:
-    """Ask the engine to prove itself now; never raises, and takes milliseconds."""
+    """Ask each engine to prove itself now; never raises, and takes milliseconds."""
+    found = [_status_of(host) for host in configured()]
+    working = [host for host in found if host.signatures]
+    if not working:
+        state = signatures.state()
+        return EngineStatus(False, found[0].fault, "", state, tuple(found))
+    best = max(working, key=_rank)
+    compared = tuple(_compared(host, best) for host in found)
+    return EngineStatus(True, "", best.version, _signatures(best), compared)
+
+
+def _status_of(host: Host) -> HostStatus:
     try:
-        proof = batch.prove()
+        proof = batch.prove(host)
     except faults.EngineError as error:
-        return EngineStatus(False, error.code, "", signatures.state())
-    return EngineStatus(True, "", proof.version, proof.signatures)
+        return HostStatus(str(host), error.code)
+    return HostStatus(str(host), "", proof.version, proof.signatures)
+
+
+def _compared(host: HostStatus, best: HostStatus) -> HostStatus:
+    if not host.signatures:
+        return host
+    return replace(
+        host,
+        is_behind=_rank(host) < _rank(best),
+        is_different=_signatures(host).digest != _signatures(best).digest,
+    )
+
+
+def _rank(host: HostStatus) -> tuple[int, ...]:
+    return _signatures(host).rank
+
+
+def _signatures(host: HostStatus) -> SignatureState:
+    if host.signatures is None:
+        raise ValueError(f"{host.name} did not prove itself")
+    return host.signatures

@@ -1,5 +1,6 @@
 """The wrapper round clamd, on a real clamd and on a socket that misbehaves."""
 
+import hashlib
 import io
 import socket
 import stat
@@ -7,15 +8,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
-from portal.core.duties import CLAIM_LASTS
+from portal.core.duties import CLAIM_LASTS, RENEW_EVERY
 from scanning import engine
 from scanning.engine import (
+    address,
     batch,
     canaries,
     configuration,
@@ -24,6 +27,7 @@ from scanning.engine import (
     replies,
     signatures,
 )
+from scanning.engine.address import Host, own
 from scanning.engine.layout import Layout
 from scanning.engine.replies import Kind
 from scanning.engine.signatures import SignatureKind
@@ -85,10 +89,16 @@ def test_threads_do_not_mix_their_answers_up(clamd):
     assert not wrong
 
 
-def test_above_its_limit_the_engine_says_why_it_hangs_up(clamd):
-    too_much = io.BytesIO(bytes(102 * 1024 * 1024))
-    with pytest.raises(faults.ProtocolError, match="size limit"):
-        engine.scan([too_much])
+def test_what_is_larger_than_the_engine_looks_into_is_never_clean(clamd):
+    """It is not sent; and if it were, the engine says why it hangs up."""
+    content = bytes(102 * 1024 * 1024)
+    asked_not = engine.scan([io.BytesIO(content)]).answers[0]
+    hung_up = Exchange(own(), seconds=30).scan(io.BytesIO(content))
+    for answer in (asked_not, hung_up):
+        assert answer.reply == replies.TOO_LARGE
+        assert answer.reply.kind == Kind.LIMITED
+        assert answer.size == len(content)
+        assert answer.sha256 == hashlib.sha256(content).hexdigest()
 
 
 @contextmanager
@@ -127,7 +137,7 @@ def misbehaving(answer: Callable[[socket.socket], None]) -> Iterator[str]:
 def test_a_reply_that_is_empty_cut_short_or_strange_is_no_answer(reply):
     with misbehaving(lambda line: line.sendall(reply)) as path:
         try:
-            answer = Exchange(path, seconds=2).scan(io.BytesIO(b"x"))
+            answer = Exchange(Host(path), seconds=2).scan(io.BytesIO(b"x"))
         except faults.EngineError:
             return
     assert answer.reply.kind == Kind.ERROR
@@ -145,7 +155,7 @@ def test_a_reply_that_drips_does_not_outlast_the_deadline():
     with misbehaving(drip) as path:
         began = time.monotonic()
         with pytest.raises(faults.DeadlineError):
-            Exchange(path, seconds=1).scan(io.BytesIO(b"x"))
+            Exchange(Host(path), seconds=1).scan(io.BytesIO(b"x"))
         assert time.monotonic() - began < 2
 
 
@@ -154,7 +164,7 @@ def test_an_engine_that_calls_everything_clean_is_not_believed():
         line.sendall(b"stream: OK\n")
 
     with misbehaving(please) as path, pytest.raises(faults.EngineError):
-        engine.scan([io.BytesIO(b"x")], socket=path)
+        engine.scan([io.BytesIO(b"x")], host=Host(path))
 
 
 def test_a_missed_canary_voids_the_batch(clamd, monkeypatch):
@@ -260,5 +270,71 @@ def test_no_file_of_ours_holds_the_test_string_itself():
                 assert canaries.eicar() not in path.read_bytes(), path
 
 
-def test_batch_deadline_is_shorter_than_a_claim():
-    assert CLAIM_LASTS.total_seconds() > batch.SECONDS_A_FILE
+def test_a_claim_is_renewed_before_it_ends_and_a_scan_ends_before_the_worker_does():
+    assert RENEW_EVERY * 3 < CLAIM_LASTS
+    largest = batch.seconds_for(configuration.MOST_MEGABYTES * 1024**2)
+    assert largest + 2 * batch.SECONDS_A_QUESTION < settings.CELERY_TASK_TIME_LIMIT
+
+
+def test_the_limits_of_the_engine_follow_the_largest_upload(tmp_path):
+    """Each is above the one before it: else something is called clean unread."""
+    layout = Layout(tmp_path, str(tmp_path / "s"))
+    for upload, stream, file, scan in [
+        (100, 101, 128, 512),
+        (1500, 1501, 1528, 3000),
+        (9000, 1501, 1528, 3000),
+    ]:
+        configuration.write(layout, upload_megabytes=upload)
+        configuration.lay_down_signatures(layout)
+        text = layout.clamd_conf.read_text(encoding="utf-8")
+        assert f"\nStreamMaxLength {stream}M\n" in text
+        assert f"\nMaxFileSize {file}M\n" in text
+        assert f"\nMaxScanSize {scan}M\n" in text
+        mark = layout.signatures / signatures.GENERATION_FILE
+        loaded = signatures.read_loaded(mark.read_text(encoding="ascii").split(":")[0])
+        assert loaded.most_bytes == stream * 1024**2
+
+
+def test_an_engine_itself_names_what_it_has_loaded(tmp_path):
+    (tmp_path / "main.cvd").write_bytes(head(datetime(2021, 9, 16, tzinfo=UTC)))
+    (tmp_path / "daily.cvd").write_bytes(head(datetime.now(UTC)))
+    state = signatures.state(tmp_path)
+    line = signatures.generation_line(state, megabytes=101, mark=b"mark")
+    name = line.split(":")[0]
+    for said in (name, f"{name}.UNOFFICIAL"):
+        assert signatures.read_loaded(said) == signatures.Loaded(state, 101 * 1024**2)
+    for other in ("", "Eicar-Test-Signature", f"x{name}", f"{name}.x", name[:-1] + "-"):
+        assert signatures.read_loaded(other) is None
+
+
+def test_signatures_built_in_the_future_show_a_wrong_clock_and_release_nothing(
+    tmp_path,
+):
+    (tmp_path / "main.cvd").write_bytes(head(datetime(2021, 9, 16, tzinfo=UTC)))
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    (tmp_path / "daily.cvd").write_bytes(head(tomorrow))
+    state = signatures.state(tmp_path)
+    assert state.kind == SignatureKind.STALE
+    assert state.is_from_the_future
+
+
+@pytest.mark.parametrize(
+    ("word", "host"),
+    [
+        ("unix:/run/clamd.sock", Host("/run/clamd.sock")),
+        ("tcp:10.0.0.7:3310", Host("10.0.0.7", 3310)),
+        ("tcp:scan.example:3310", Host("scan.example", 3310)),
+        ("tcp:[fd00::7]:3310", Host("fd00::7", 3310)),
+    ],
+)
+def test_a_host_is_named_by_one_word(word, host):
+    assert address.read(word) == host
+    assert str(host) == word
+
+
+@pytest.mark.parametrize(
+    "word", ["", "/run/clamd.sock", "unix:clamd.sock", "tcp:host", "tcp::1", "tcp:a:0"]
+)
+def test_a_word_that_names_no_host_stops_the_start(word):
+    with pytest.raises(ImproperlyConfigured):
+        address.read(word)

@@ -1,0 +1,1 @@
+"""Faults on real parts: nothing released unscanned, nothing lost, nothing for ever."""
