@@ -10,5 +10,6 @@ class AccessConfig(AppConfig):
         """Register what the other floors find by name."""
         from access import events, menu, verification  # noqa: F401, PLC0415 (models first)
         from access.services.reorganisation import (  # noqa: F401, PLC0415 (as above)
+            systems,
             things,
         )

@@ -26,7 +26,7 @@ _details_known: dict[str, tuple[Text, dict[str, Text]]] = {}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 # By which of these the outside knows a matter, the first that there is.
-_KNOWN_BY = ("message_id", "number", "sha256")
+_KNOWN_BY = ("message_id", "known_outside_as", "number", "sha256")
 
 # Acts that only look: everything else makes or changes something.
 _LOOKING = frozenset({"read", "downloaded", "exported", "searched", "verified"})

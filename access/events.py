@@ -75,6 +75,14 @@ register_event("access.staff_imported", _("took in a staff list"))
 register_event("access.staff_exported", _("exported the staff list of an agency"))
 register_event("access.audit_exported", _("exported the audit trail"))
 register_event("access.audit_searched", _("searched the audit trail"))
+register_event("access.connector_registered", _("registered a connected system"))
+register_event("access.connector_changed", _("changed a connected system"))
+register_event("access.connector_secret_made", _("made a secret of a connected system"))
+register_event("access.connector_key_made", _("made a key for notices"))
+register_event("access.connector_suspended", _("suspended a connected system"))
+register_event("access.connector_resumed", _("let a connected system speak again"))
+register_event("access.connector_ended", _("ended a connected system"))
+register_event("access.connector_refused", _("refused a connected system"))
 register_event("access.account_read", _("looked at an account"))
 register_event("access.row_changed", _("the database saw a change of rows"))
 register_event("access.audit_verified", _("checked the chain of the audit trail"))
@@ -100,6 +108,19 @@ register_detail("starts_on", _("from"))
 register_detail("ends_on", _("to"))
 register_detail("decision", _("decision"))
 register_detail("reason", _("reason"))
+register_detail(
+    "why",
+    _("why"),
+    {
+        "ended": _("its connection has ended"),
+        "not_begun": _("its connection has not begun yet"),
+        "suspended": _("its connection is suspended"),
+        "agency_ended": _("its agency has ended"),
+        "wrong_secret": _("wrong secret"),
+        "unknown": _("unknown system"),
+    },
+)
+register_detail("overlap_hours", _("hours until the former secrets end"))
 register_detail("review", _("access review"))
 register_detail("rights", _("rights"))
 register_detail("day", _("as of day"))

@@ -5,8 +5,10 @@ database at every installation and update, and removes what is no longer in them
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Role, RoleGrant, RolePermission
@@ -21,6 +23,8 @@ PERMISSIONS = frozenset(
         "attachments.read",
         "attachments.submit",
         "attachments.release",
+        "attachments.clear",
+        "attachments.dispose",
         "audit.read_all",
         "audit.read_own_agency",
         "cms.edit",
@@ -54,6 +58,8 @@ LABELS = {
     "attachments.read": _("read attachments and their verdicts"),
     "attachments.submit": _("submit attachments for scanning"),
     "attachments.release": _("release attachments from quarantine"),
+    "attachments.clear": _("confirm false alarms for the whole province"),
+    "attachments.dispose": _("confirm the destruction of held attachments"),
     "audit.read_all": _("read the whole audit trail"),
     "audit.read_own_agency": _("read the audit trail of the agency"),
     "cms.edit": _("edit public pages"),
@@ -131,7 +137,7 @@ ROLES = {
         "Điều phối ứng cứu sự cố",
         frozenset(
             {"incidents.read", "incidents.supervise", "incidents.coordinate"}
-            | {"incidents.record"}
+            | {"incidents.record", "attachments.clear"}
             | _READS_ATTACHMENTS
             | _EVERYBODY
         ),
@@ -148,7 +154,8 @@ ROLES = {
         "Cán bộ phụ trách an toàn thông tin",
         frozenset(
             {"incidents.read", "incidents.record", "incidents.supervise"}
-            | {"attachments.release", "rules.draft", "audit.read_own_agency"}
+            | {"attachments.release", "attachments.dispose"}
+            | {"rules.draft", "audit.read_own_agency"}
             | _READS_ATTACHMENTS
             | _EVERYBODY
         ),
@@ -165,6 +172,7 @@ ROLES = {
         frozenset(
             {"accounts.read", "accounts.confirm", "incidents.read"}
             | {"incidents.supervise", "rules.approve", "attachments.read"}
+            | {"attachments.dispose"}
             | {"exchange.read", "exchange.approve", "audit.read_own_agency"}
             | _EVERYBODY
         ),
@@ -189,33 +197,65 @@ ROLES = {
 
 @transaction.atomic
 def load_roles() -> None:
-    """Write the bundles into the database; a second call changes nothing."""
+    """Write the bundles into the database; a second call changes nothing.
+
+    A few statements for all roles together: every test and every start of an
+    installation calls this.
+    """
     for code, bundle in ROLES.items():
         unknown = bundle.permissions - PERMISSIONS
         if unknown:
             raise ValueError(f"{code} bundles unknown permissions: {unknown}")
-        role, _made = Role.objects.update_or_create(
-            code=code,
-            defaults={
-                "name": bundle.name,
-                "is_for_every_agency": bundle.is_for_every_agency,
-            },
-        )
-        role.permissions.exclude(code__in=bundle.permissions).delete()
-        held = set(role.permissions.values_list("code", flat=True))
-        RolePermission.objects.bulk_create(
-            RolePermission(role=role, code=permission)
-            for permission in sorted(bundle.permissions - held)
-        )
-    _load_grants()
+    roles = _write_roles()
+    _write_bundles(
+        RolePermission.objects.filter(role__in=roles.values()),
+        "code",
+        {
+            (roles[code].pk, permission): RolePermission(
+                role=roles[code], code=permission
+            )
+            for code, bundle in ROLES.items()
+            for permission in sorted(bundle.permissions)
+        },
+    )
+    _write_bundles(
+        RoleGrant.objects.filter(role__in=roles.values()),
+        "granted_id",
+        {
+            (roles[code].pk, roles[granted].pk): RoleGrant(
+                role=roles[code], granted=roles[granted]
+            )
+            for code, bundle in ROLES.items()
+            for granted in sorted(bundle.grants)
+        },
+    )
 
 
-def _load_grants() -> None:
-    roles = {role.code: role for role in Role.objects.filter(code__in=ROLES)}
-    for code, bundle in ROLES.items():
-        roles[code].grants.exclude(granted__code__in=bundle.grants).delete()
-        held = set(roles[code].grants.values_list("granted__code", flat=True))
-        RoleGrant.objects.bulk_create(
-            RoleGrant(role=roles[code], granted=roles[granted])
-            for granted in sorted(bundle.grants - held)
-        )
+def _write_roles() -> dict[str, Role]:
+    """Make and correct the roles themselves; return them by their codes."""
+    wanted = {
+        code: {"name": bundle.name, "is_for_every_agency": bundle.is_for_every_agency}
+        for code, bundle in ROLES.items()
+    }
+    there = {role.code: role for role in Role.objects.filter(code__in=wanted)}
+    Role.objects.bulk_create(
+        Role(code=code, **values)
+        for code, values in wanted.items()
+        if code not in there
+    )
+    for code, role in there.items():
+        if any(getattr(role, name) != value for name, value in wanted[code].items()):
+            Role.objects.filter(pk=role.pk).update(**wanted[code])
+    return {role.code: role for role in Role.objects.filter(code__in=wanted)}
+
+
+def _write_bundles(
+    there: QuerySet[Any], column: str, wanted: dict[tuple[int, int | str], Any]
+) -> None:
+    """Remove the rows that no bundle wants, and add those that are not there."""
+    held = {(row.role_id, getattr(row, column)): row.pk for row in there}
+    if stale := [pk for key, pk in held.items() if key not in wanted]:
+        there.model._default_manager.filter(pk__in=stale).delete()
+    there.model._default_manager.bulk_create(
+        row for key, row in wanted.items() if key not in held
+    )

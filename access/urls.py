@@ -1,9 +1,11 @@
 from django.urls import path
 
+from access import token_endpoint
 from access.views import (
     accounts,
     agencies,
     codes,
+    connectors,
     day,
     delegations,
     grants,
@@ -25,6 +27,7 @@ from access.views import (
 app_name = "access"
 
 urlpatterns = [
+    path("o/token/", token_endpoint.token, name="token"),
     path("dang-nhap/", sign_in.sign_in, name="sign-in"),
     path("dang-nhap/ma-xac-thuc/", sign_in.second_factor_step, name="second-factor"),
     path(
@@ -156,6 +159,28 @@ urlpatterns = [
         "co-quan/<int:pk>/ma/<int:code>/dong/", agencies.close_code, name="close-code"
     ),
     path("co-quan/<int:pk>/chuc-nang/", agencies.give_function, name="give-function"),
+    path("co-quan/ket-noi/", connectors.connectors, name="connectors"),
+    path("co-quan/ket-noi/moi/", connectors.register, name="register-connector"),
+    path("co-quan/ket-noi/<int:pk>/", connectors.connector, name="connector"),
+    path(
+        "co-quan/ket-noi/<int:pk>/khoa-moi/",
+        connectors.new_secret,
+        name="connector-secret",
+    ),
+    path(
+        "co-quan/ket-noi/<int:pk>/thong-bao/",
+        connectors.change_address,
+        name="connector-address",
+    ),
+    path(
+        "co-quan/ket-noi/<int:pk>/tam-dung/",
+        connectors.suspend,
+        name="suspend-connector",
+    ),
+    path(
+        "co-quan/ket-noi/<int:pk>/mo-lai/", connectors.resume, name="resume-connector"
+    ),
+    path("co-quan/ket-noi/<int:pk>/cham-dut/", connectors.end, name="end-connector"),
     path("co-quan/sap-xep/", reorganisation.reorganisations, name="reorganisations"),
     path("co-quan/sap-xep/moi/", reorganisation.choose_kind, name="new-reorganisation"),
     path(

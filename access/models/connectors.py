@@ -7,10 +7,22 @@ connector is refused and noted.
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from oauth2_provider.models import AbstractApplication
 
+from access.models.agencies import Agency
+from access.querysets import ConnectorQuerySet
 from portal.core import clock
-from portal.core.dated import Dated, DatedQuerySet
+from portal.core.dated import Dated
+
+
+class Obstacle(models.TextChoices):
+    """Why a registered system may not speak now."""
+
+    ENDED = "ended", _("its connection has ended")
+    NOT_BEGUN = "not_begun", _("its connection has not begun yet")
+    SUSPENDED = "suspended", _("its connection is suspended")
+    AGENCY_ENDED = "agency_ended", _("its agency has ended")
 
 
 class Connector(Dated, AbstractApplication):
@@ -27,6 +39,13 @@ class Connector(Dated, AbstractApplication):
         related_name="connectors",
     )
     software = models.CharField(_("software and version"), max_length=120, blank=True)
+    # Agencies for which it speaks besides its own, such as those below it.
+    acts_for = models.ManyToManyField(
+        "access.Agency",
+        verbose_name=_("other agencies for which it speaks"),
+        related_name="spoken_for_by",
+        blank=True,
+    )
     scopes = models.JSONField(_("what it may ask for"), default=list)
     calls_a_minute = models.PositiveIntegerField(_("calls a minute"), default=600)
     megabytes_a_day = models.PositiveIntegerField(_("megabytes a day"), default=20_000)
@@ -37,18 +56,42 @@ class Connector(Dated, AbstractApplication):
     registered_by = models.ForeignKey(
         "access.Account", models.PROTECT, null=True, related_name="+"
     )
+    suspended_at = models.DateTimeField(_("suspended"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
     ended_by = models.ForeignKey(
         "access.Account", models.PROTECT, null=True, related_name="+"
     )
     end_reason = models.TextField(_("reason of the end"), blank=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects = ConnectorQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         ordering = ["agency", "name"]
         verbose_name = _("connected system")
         verbose_name_plural = _("connected systems")
+
+    @property
+    def obstacle(self) -> Obstacle | None:
+        """Why it may not speak now, or None if it may.
+
+        Asked at every call and of the rows as they are now, so a live token opens
+        nothing once the connector or its agency has ended.
+        """
+        if self.ended_at is not None or self.has_ended:
+            return Obstacle.ENDED
+        if not self.is_in_force():
+            return Obstacle.NOT_BEGUN
+        if self.suspended_at is not None:
+            return Obstacle.SUSPENDED
+        if not self.agency.is_in_force():
+            return Obstacle.AGENCY_ENDED
+        return None
+
+    def speaks_for(self, agency: Agency) -> bool:
+        """Tell whether it may act for this agency: its own, or one on its list."""
+        if agency.pk == self.agency_id:
+            return True
+        return self.acts_for.filter(pk=agency.pk).exists()
 
 
 class ConnectorSecret(models.Model):
@@ -56,7 +99,7 @@ class ConnectorSecret(models.Model):
 
     connector = models.ForeignKey(Connector, models.PROTECT, related_name="secrets")
     digest = models.CharField(max_length=200)
-    made_at = models.DateTimeField(_("made"), default=clock.now)
+    made_at = models.DateTimeField(pgettext_lazy("a secret", "made"), default=clock.now)
     made_by = models.ForeignKey(
         "access.Account", models.PROTECT, null=True, related_name="+"
     )
@@ -65,6 +108,8 @@ class ConnectorSecret(models.Model):
 
     class Meta:
         ordering = ["-made_at", "-pk"]
+        verbose_name = _("secret of a connected system")
+        verbose_name_plural = _("secrets of connected systems")
         constraints = [
             models.CheckConstraint(
                 name="access_a_secret_ends_after_it_was_made",
@@ -85,6 +130,8 @@ class ConnectorUsage(models.Model):
     size = models.PositiveBigIntegerField(default=0)  # bytes received
 
     class Meta:
+        verbose_name = _("use of the gateway")
+        verbose_name_plural = _("uses of the gateway")
         constraints = [
             models.UniqueConstraint(
                 fields=["connector", "minute"], name="access_usage_counted_once"

@@ -5,6 +5,7 @@ from access.querysets.agencies import (
     AgencyQuerySet,
     ReportingLineQuerySet,
 )
+from access.querysets.connectors import ConnectorQuerySet
 from access.querysets.governance import (
     AccessRequestQuerySet,
     AgencyEventQuerySet,
@@ -29,6 +30,7 @@ __all__ = [
     "AgencyQuerySet",
     "AssignmentQuerySet",
     "AuditEntryQuerySet",
+    "ConnectorQuerySet",
     "InvitationQuerySet",
     "LoginSessionQuerySet",
     "NoticeQuerySet",

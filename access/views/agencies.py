@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from access import directory, rights
 from access.login.proof import recently_proved
-from access.models import Agency, AgencyCode, Function
+from access.models import Agency, AgencyCode, Connector, Function
 from access.services import agencies as services
 from portal.core import clock
 from portal.core.errors import RefusalError
@@ -142,6 +142,7 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
             "predecessor", "event__legal_basis"
         ),
         "people": directory.named_people(found, day),
+        "systems": Connector.objects.live().speaking_for(found.pk).distinct(),
         "may_manage": rights.may(reader, "agencies.manage"),
     }
     return render(request, "access/agencies/agency.html", context)

@@ -46,7 +46,7 @@ def text_of(client, path):
 
 # ── The gate ──────────────────────────────────────────────────────────────────────
 OPEN_TO_ALL = {"sign-in", "second-factor", "recovery-code", "sign-out", "invitation"}
-OPEN_TO_ALL |= {"passkey-sign-in", "passkey-challenge"}
+OPEN_TO_ALL |= {"passkey-sign-in", "passkey-challenge", "token"}
 
 
 def test_the_views_of_access_are_closed_but_for_the_door(client):

@@ -1,0 +1,101 @@
+"""Which agency an identification code means today; an ended one names its heir.
+
+Nothing is redirected silently: whoever addresses an agency that has ended is told who
+took over, and sends again. Source: Quyết định 06/2012/QĐ-UBND, Điều 7.2 and 8.2.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from access.models import Agency, AgencyCode, Succession
+from access.refusals import (
+    ClosedCodeError,
+    EndedAgencyError,
+    EndedWithoutHeirError,
+    UnknownAgencyError,
+)
+from portal.core import clock
+
+
+def agencies(codes: Iterable[str], on: date | None = None) -> dict[str, Agency]:
+    """Return the agencies in force that bear the codes; two queries for any number.
+
+    Raises UnknownAgencyError, EndedAgencyError or ClosedCodeError for the first code
+    that means none.
+    """
+    day = on or clock.today()
+    wanted = list(dict.fromkeys(codes))
+    by_code = {
+        row.code: row
+        for row in AgencyCode.objects.filter(code__in=wanted).select_related("agency")
+    }
+    missing = [code for code in wanted if code not in by_code]
+    present = {
+        each.code: each for each in Agency.objects.filter(code__in=missing or [""])
+    }
+    return {
+        code: _meant(code, by_code.get(code), present.get(code), day) for code in wanted
+    }
+
+
+def heirs_of(agency: Agency, on: date) -> list[Agency]:
+    """Return who took over from an ended agency and still exists on that day."""
+    found: list[Agency] = []
+    seen, waiting = {agency.pk}, [agency]
+    while waiting:
+        lines = Succession.objects.filter(
+            predecessor__in=waiting, event__state="applied"
+        )
+        waiting = []
+        for line in lines.select_related("successor").order_by("pk"):
+            heir = line.successor
+            if heir.pk in seen:
+                continue
+            seen.add(heir.pk)
+            (found if heir.is_in_force(on) else waiting).append(heir)
+    return found
+
+
+def _meant(
+    code: str, row: AgencyCode | None, bearer: Agency | None, day: date
+) -> Agency:
+    agency = row.agency if row else bearer
+    if agency is None or agency.agency_type == "central":
+        raise UnknownAgencyError(code=code)
+    if not agency.is_in_force(day):
+        raise _ended(agency, code, day)
+    if row is not None and not _is_open(row, day):
+        raise ClosedCodeError(
+            code=code,
+            agency=agency.name,
+            successor=agency.name,
+            successor_code=present_code(agency, day),
+        )
+    return agency
+
+
+def _ended(agency: Agency, code: str, day: date) -> EndedAgencyError:
+    heirs = heirs_of(agency, day)
+    if not heirs:
+        return EndedWithoutHeirError(agency=agency.name, code=code)
+    return EndedAgencyError(
+        agency=agency.name,
+        code=code,
+        successor=", ".join(heir.name for heir in heirs),
+        successor_code=", ".join(present_code(heir, day) for heir in heirs),
+    )
+
+
+def present_code(agency: Agency, day: date) -> str:
+    """Return the code that the agency bears on that day."""
+    open_ones = agency.codes.filter(
+        Q(closed_on=None) | Q(closed_on__gte=day), opened_on__lte=day
+    )
+    codes = list(open_ones.order_by("-opened_on").values_list("code", flat=True))
+    return agency.code if not codes or agency.code in codes else codes[0]
+
+
+def _is_open(row: AgencyCode, day: date) -> bool:
+    return row.opened_on <= day and (row.closed_on is None or day <= row.closed_on)
