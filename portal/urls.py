@@ -4,6 +4,8 @@ from django.urls import include, path, re_path
 from wagtail import views as wagtail_views
 from wagtail.urls import serve_pattern
 
+from portal.api import addresses
+
 urlpatterns = [
     path("", include("portal.ops.urls")),
     path("", include("access.urls")),
@@ -11,6 +13,7 @@ urlpatterns = [
     path("", include("incidents.urls")),
     path("", include("policies.urls")),
     path("", include("portal.home.urls")),
+    path("api/v1/", include((addresses(), "api"), namespace="api")),
     path("cms/", include("policies.cms.urls")),
     # Last, since it answers every address that is left: the pages that editors wrote.
     # Wagtail's other front-end addresses, a sign-in among them, are not mounted.

@@ -13,10 +13,11 @@ from django.views.decorators.http import (
 )
 
 from access import gate
-from portal.core import panels, verification
+from portal.core import panels
+from portal.core.hashing import HashingUploadHandler
+from portal.home import answers
 from portal.home.context import THEME_COOKIE, THEMES
 from portal.home.forms import QuestionForm
-from portal.home.hashing import HashingUploadHandler
 
 CHOICE_LASTS = timedelta(days=365)
 
@@ -65,15 +66,10 @@ def _verify(request: HttpRequest) -> HttpResponse:
         form = QuestionForm({"q": asked} if asked else None)
     context: dict[str, object] = {"form": form}
     if form.is_valid():
-        sha256, number = form.cleaned_data["sha256"], form.cleaned_data["number"]
-        context |= {
-            "is_answered": True,
-            "sha256": sha256,
-            "number": number,
-            "file_name": getattr(form.cleaned_data["file"], "name", ""),
-            "records": verification.find(sha256=sha256, number=number),
-        }
-    return render(request, "portal/verify.html", context)
+        context |= {"is_answered": True, **answers.to(request, form.cleaned_data)}
+    answer = render(request, "portal/verify.html", context)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _back(request: HttpRequest) -> HttpResponse:

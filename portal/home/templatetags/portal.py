@@ -1,10 +1,15 @@
 """Small pieces that templates ask for: icons, form controls, bars."""
 
+import json
+
 from django import forms, template
+from django.conf import settings
 from django.forms.boundfield import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from scanning.forms import MOST_FILES_AT_ONCE
 
 register = template.Library()
 
@@ -33,9 +38,11 @@ def _is_group(field: BoundField) -> bool:
 
 @register.filter
 def kind(field: BoundField) -> str:
-    """Say how a field is laid out: "check", "group" or "line"."""
+    """Say how a field is laid out: "check", "file", "group" or "line"."""
     if isinstance(field.field.widget, forms.CheckboxInput):
         return "check"
+    if isinstance(field.field.widget, forms.FileInput):
+        return "file"
     return "group" if _is_group(field) else "line"
 
 
@@ -53,6 +60,26 @@ def control(field: BoundField) -> SafeString:
     given = str(widget.attrs.get("class", ""))
     classes = f"{given} {look}{' is-invalid' if field.errors else ''}".strip()
     return field.as_widget(attrs={"class": classes})
+
+
+@register.inclusion_tag("portal/_drop.html")
+def drop(field: BoundField, limits: dict[str, int] | None = None) -> dict:
+    """Draw the control of a file field with a zone to drop files on.
+
+    limits: extension to bytes; if none are given, the types that the control accepts,
+    each with the limit of every upload.
+    """
+    widget = field.field.widget
+    if limits is None:
+        accepted = str(widget.attrs.get("accept", "")).split(",")
+        names = [each.strip().removeprefix(".") for each in accepted if "." in each]
+        limits = dict.fromkeys(names, settings.PORTAL_UPLOAD_LIMIT)
+    takes_many = getattr(widget, "allow_multiple_selected", False)
+    return {
+        "field": field,
+        "limits": json.dumps(limits),
+        "most_files": MOST_FILES_AT_ONCE if takes_many else 1,
+    }
 
 
 @register.inclusion_tag("portal/_bar.html")

@@ -1,0 +1,80 @@
+"""What became of a file, as the gateway writes it."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import translation
+from ninja import Field, Schema
+
+from scanning.models import Attachment
+from scanning.querysets import AttachmentQuerySet
+
+SHA256 = r"^[0-9a-fA-F]{64}$"
+
+
+class FoundIn(Schema):
+    """One thing found: a code that never changes, and a Vietnamese sentence."""
+
+    code: str = Field(examples=["malware"])
+    sentence: str = Field(examples=["Tệp chứa mã độc."])
+
+
+class Fate(Schema):
+    """A file and its verdict; the times are those of Điều 11.2 and of the scan."""
+
+    id: str = Field(examples=["uTr9xW2kQmZ81LcPnB5vYd"])
+    message_id: str
+    name: str
+    sha256: str = Field(pattern=SHA256)
+    size: int = Field(description="bytes")
+    state: str = Field(description="pending, released or held", examples=["released"])
+    verdict: str | None = Field(
+        description="clean, infected, refused_type, active_content, unscannable, "
+        "secrecy_suspected or error; null until the first scan",
+        examples=["clean"],
+    )
+    findings: list[FoundIn]
+    received_at: datetime
+    scanned_at: datetime | None
+    released_at: datetime | None
+    engine: str
+    signatures: str
+    signature_kind: str = Field(
+        description="official, or what else the verdict rests on", examples=["official"]
+    )
+
+
+class Fates(Schema):
+    """Several files."""
+
+    attachments: list[Fate]
+
+
+def shown(rows: AttachmentQuerySet) -> AttachmentQuerySet:
+    """Return the rows with what an answer needs of them."""
+    return rows.select_related("message").prefetch_related("findings")
+
+
+def fate_of(attachment: Attachment) -> dict[str, object]:
+    """Return the answer on one file; sentences are Vietnamese, whoever asks."""
+    with translation.override(settings.LANGUAGE_CODE):
+        findings = [
+            {"code": each.code, "sentence": each.sentence}
+            for each in attachment.last_scan_findings
+        ]
+    return {
+        "id": attachment.public_id,
+        "message_id": attachment.known_outside_as,
+        "name": attachment.name,
+        "sha256": attachment.sha256,
+        "size": attachment.size,
+        "state": attachment.state,
+        "verdict": attachment.verdict or None,
+        "findings": findings,
+        "received_at": attachment.received_at,
+        "scanned_at": attachment.scanned_at,
+        "released_at": attachment.released_at,
+        "engine": attachment.engine,
+        "signatures": attachment.signatures,
+        "signature_kind": attachment.signature_kind,
+    }

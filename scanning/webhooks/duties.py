@@ -1,0 +1,77 @@
+"""Whom a verdict concerns: a row for each notice, in the transaction of the verdict.
+
+A notice holds ids and the verdict, nothing of the document.
+
+Source: Quyết định 06/2012/QĐ-UBND, Điều 9.2, 12.1 and 13.5.d.
+"""
+
+from collections.abc import Iterable
+from functools import partial
+
+from django.db import transaction
+from django.dispatch import receiver
+from django.utils.crypto import get_random_string
+
+from access.models import Agency, Connector
+from portal.core import clock
+from scanning import signals, tasks
+from scanning.models import Attachment, QuarantineItem, WebhookDelivery
+
+Kind = WebhookDelivery.Kind
+_ID_LENGTH = 24
+
+
+@receiver(signals.attachment_released, dispatch_uid="webhook_released")
+def _on_released(attachment: Attachment, **_facts: object) -> None:
+    if attachment.connector is not None:
+        decided = attachment.release_id is not None
+        _tell(
+            attachment.connector, attachment, Kind.RELEASED if decided else Kind.VERDICT
+        )
+
+
+@receiver(signals.attachment_held, dispatch_uid="webhook_held")
+def _on_held(attachment: Attachment, item: QuarantineItem, **_facts: object) -> None:
+    if attachment.connector is not None:
+        recalled = item.recall_id is not None
+        _tell(
+            attachment.connector,
+            attachment,
+            Kind.RECALLED if recalled else Kind.VERDICT,
+        )
+
+
+@receiver(signals.attachment_recalled, dispatch_uid="webhook_recalled")
+def _on_recalled(
+    agency: Agency, attachments: Iterable[Attachment], **_facts: object
+) -> None:
+    """Tell the systems of the agencies that received a file which was called back."""
+    systems = list(Connector.objects.live().speaking_for(agency.pk).distinct())
+    for attachment in attachments:
+        for connector in systems:
+            if connector.pk != attachment.connector_id:
+                _tell(connector, attachment, Kind.RECALLED)
+
+
+def _tell(connector: Connector, attachment: Attachment, kind: str) -> None:
+    if not connector.webhook_url or connector.ended_at is not None:
+        return
+    event_id = f"msg_{get_random_string(_ID_LENGTH)}"
+    delivery = WebhookDelivery.objects.create(
+        connector=connector,
+        attachment=attachment,
+        kind=kind,
+        event_id=event_id,
+        body={
+            "type": f"attachment.{kind}",
+            "timestamp": clock.now().isoformat(),
+            "data": {
+                "id": attachment.public_id,
+                "message_id": attachment.known_outside_as,
+                "sha256": attachment.sha256,
+                "state": attachment.state,
+                "verdict": attachment.verdict,
+            },
+        },
+    )
+    transaction.on_commit(partial(tasks.send_webhook.delay, delivery.pk))
