@@ -14,3 +14,6 @@ class ScanningConfig(AppConfig):
             menu,
             panels,
         )
+        from scanning.quarantine import panel  # noqa: F401, PLC0415 (as above)
+        from scanning.receipts import issuing  # noqa: F401, PLC0415 (listens)
+        from scanning.webhooks import duties  # noqa: F401, PLC0415 (listens)

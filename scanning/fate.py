@@ -4,22 +4,27 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 12.1 and 12.4.
 """
 
 import logging
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from access import audit
 from access.actors import Actor
 from portal.core import clock
-from scanning import signals
+from scanning import reuse, sealing, signals, telling
 from scanning.judging import Decision, judge
 from scanning.models import (
     Attachment,
     AttachmentState,
+    FalseAlarm,
     Finding,
     QuarantineItem,
     QuarantineRule,
+    Recall,
+    ReleaseDecision,
     Scan,
     ScanDuty,
 )
@@ -67,12 +72,17 @@ def settle(duty: ScanDuty, decision: Decision) -> Attachment:
         duty.finish()
         return attachment
     by = Actor.system(SCANNER, attachment.keeper)
-    attempt = _record(attachment, decision)
+    attempt = record(attachment, decision)
     attachment.verdict = decision.verdict
+    alarm = FalseAlarm.objects.covering(
+        attachment.sha256, decision.signature, decision.verdict
+    )
     if decision.verdict == Verdict.CLEAN:
-        _release(attachment, by)
+        release(attachment, by)
+    elif alarm is not None:
+        release(attachment, by, decision=false_alarm_decision(alarm, attachment))
     elif decision.verdict != Verdict.ERROR or decision.bytes_changed:
-        hold(attachment, _rule_for(decision), decision.found, by=by, scan=attempt)
+        hold(attachment, rule_for(decision), decision.found, by=by, scan=attempt)
     else:
         attachment.save_fate()
         if duty.attempts <= 1:  # one entry for an outage, not one for each attempt
@@ -89,20 +99,26 @@ def settle(duty: ScanDuty, decision: Decision) -> Attachment:
     return attachment
 
 
-def hold(
+def hold(  # noqa: PLR0913 (each is a fact of the quarantine record)
     attachment: Attachment,
     rule: QuarantineRule,
     found: tuple[Found, ...],
     *,
     by: Actor,
     scan: Scan | None = None,
+    recall: Recall | None = None,
 ) -> QuarantineItem:
     """Put a locked attachment into quarantine; call it inside a transaction.
 
-    Each item says why, by which clause, who and when (Điều 12.4).
+    Each item says why, by which clause, who and when (Điều 12.4). One that is held
+    already gets another item: something else was found in it.
     """
-    attachment.move_to(AttachmentState.HELD)
+    if not attachment.is_held:
+        attachment.move_to(AttachmentState.HELD)
+    attachment.release = None
     attachment.save_fate()
+    # The sweep seals it, even if it lay sealed before and was let out in between.
+    Attachment.objects.filter(pk=attachment.pk).update(sealed_at=None)
     with translation.override(settings.LANGUAGE_CODE):
         reasons = [one.sentence for one in found if one.verdict != Verdict.CLEAN]
     item = QuarantineItem.objects.create(
@@ -111,6 +127,7 @@ def hold(
         reason="\n".join(reasons),
         held_by=by.account,
         scan=scan,
+        recall=recall,
     )
     audit.record(
         attachment,
@@ -123,11 +140,23 @@ def hold(
         codes=[one.code for one in found],
     )
     signals.attachment_held.send(Attachment, attachment=attachment, item=item, by=by)
+    if rule == QuarantineRule.SECRECY:
+        seal = partial(sealing.seal_at_once, attachment)
+        transaction.on_commit(seal, robust=True)  # if it falls, the sweep seals
+    if rule == QuarantineRule.UNSCANNABLE and recall is None:
+        telling.tell_unscannable(attachment)
     return item
 
 
-def _release(attachment: Attachment, by: Actor) -> None:
+def release(
+    attachment: Attachment, by: Actor, *, decision: ReleaseDecision | None = None
+) -> None:
+    """Let a locked attachment go; call it inside a transaction.
+
+    decision: of people, without which only a clean file goes; the database asks, too.
+    """
     attachment.move_to(AttachmentState.RELEASED)
+    attachment.release = decision
     attachment.released_at = clock.now()
     attachment.save_fate()
     audit.record(
@@ -138,11 +167,33 @@ def _release(attachment: Attachment, by: Actor) -> None:
         sha256=attachment.sha256,
         signatures=attachment.signatures,
         signature_kind=attachment.signature_kind,
+        verdict=attachment.verdict,
+        ground=decision.ground if decision else "",
+        release_reason=decision.reason if decision else "",
     )
     signals.attachment_released.send(Attachment, attachment=attachment, by=by)
 
 
-def _record(attachment: Attachment, decision: Decision) -> Scan:
+def false_alarm_decision(alarm: FalseAlarm, attachment: Attachment) -> ReleaseDecision:
+    """Store why a file is let go of which two persons said that it is harmless.
+
+    The words of the two are about another agency's copy perhaps, so they stay there.
+    """
+    if alarm.decided_by is None:
+        raise ValueError(f"nobody has decided on {alarm.pk}")
+    with translation.override(settings.LANGUAGE_CODE):
+        words = _("Two persons confirmed that this is a false alarm.")
+    return ReleaseDecision.objects.create(
+        attachment=attachment,
+        ground=ReleaseDecision.Ground.FALSE_ALARM,
+        reason=words,
+        decided_by=alarm.decided_by,
+        agency=attachment.keeper,
+        false_alarm=alarm,
+    )
+
+
+def record(attachment: Attachment, decision: Decision) -> Scan:
     """Store the attempt and copy what proves it onto the attachment, in memory."""
     proof = decision.proof
     attempt = Scan(
@@ -151,6 +202,10 @@ def _record(attachment: Attachment, decision: Decision) -> Scan:
         fault=decision.fault,
         signature=decision.signature[:200],
         true_type=decision.true_type,
+        policy=reuse.policy(),
+        reuse_key=decision.reuse_key,
+        reused=decision.reused,
+        with_password=decision.with_password,
         began_at=decision.began_at,
         ended_at=clock.now(),
     )
@@ -159,6 +214,7 @@ def _record(attachment: Attachment, decision: Decision) -> Scan:
         attempt.signatures = proof.signatures.description[:200]
         attempt.signature_kind = proof.signatures.kind
         attempt.signature_digest = proof.signatures.digest
+        attempt.host = proof.host[:120]
     attempt.save()
     Finding.objects.bulk_create(
         Finding(
@@ -174,10 +230,12 @@ def _record(attachment: Attachment, decision: Decision) -> Scan:
     attachment.engine = attempt.engine
     attachment.signatures = attempt.signatures
     attachment.signature_kind = attempt.signature_kind
+    attachment.signature_digest = attempt.signature_digest
+    attachment.policy = attempt.policy
     return attempt
 
 
-def _rule_for(decision: Decision) -> QuarantineRule:
+def rule_for(decision: Decision) -> QuarantineRule:
     programs = {"program"}
     if decision.verdict == Verdict.REFUSED_TYPE and programs & {
         one.code for one in decision.found

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.navigation import Entry, register
+from scanning.querysets import PROVINCE_COUNTS
 
 register(
     Entry(
@@ -11,5 +12,14 @@ register(
         ("attachments.read", "attachments.submit"),
         icon="files",
         order=30,
+    )
+)
+register(
+    Entry(
+        _("Scanning queue"),
+        "scanning:queue",
+        ("attachments.read", *PROVINCE_COUNTS),
+        icon="clock",
+        order=31,
     )
 )

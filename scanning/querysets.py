@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Self
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Self, cast
 
 from django.db import models
 from django.db.models import Q
 
 from access.models import Agency
 from portal.core.dated import DatedQuerySet
-from portal.core.duties import DutyQuerySet
+from portal.core.duties import LONGEST_WAIT, DutyQuerySet
 from scanning import visibility
 from scanning.inspection import TrueType
 
 if TYPE_CHECKING:
     from access.models import Account, Connector
+    from scanning.models import FalseAlarm
+
+
+# Who may count the files of the whole province.
+PROVINCE_COUNTS = ("attachments.clear", "audit.read_all")
 
 
 class AttachmentQuerySet(models.QuerySet):
@@ -25,13 +30,15 @@ class AttachmentQuerySet(models.QuerySet):
         """Keep the attachments that this person may see today.
 
         Those that agencies for which he reads attachments sent in or are to receive,
-        and those for which a higher floor has a reason. Lists, counts, searches and
+        those on which he must answer an objection, and those for which a higher floor
+        has a reason. Lists, counts, searches and
         downloads all start here (Điều 12.5).
         """
         if not account.is_active:
             return self.none()
         agencies = Agency.objects.where(account, "attachments.read")
         seen = Q(keeper__in=agencies) | Q(message__in=_addressed_to(agencies))
+        seen |= Q(pk__in=_objected_to_before(account))
         for reason in visibility.reasons():
             seen |= Q(pk__in=reason(account))
         return self.filter(seen)
@@ -47,15 +54,77 @@ class AttachmentQuerySet(models.QuerySet):
         received = Q(message__in=_addressed_to(agencies))
         return self.visible_to(account).filter(own | received)
 
+    def openable_by(self, account: Account) -> Self:
+        """Keep those for which this person may give the password for the scan.
+
+        Those who send for the agency, and whoever decides on the release (Điều 9.2).
+        """
+        agencies = Agency.objects.where(
+            account, "attachments.submit", "attachments.release"
+        )
+        decided = self.handled_by(account).values("pk")
+        sent = Q(keeper__in=agencies) | Q(pk__in=decided)
+        return self.visible_to(account).filter(sent)
+
+    def held_at(self, account: Account, permission: str) -> Self:
+        """Keep those that an agency sent or receives where this person may do this."""
+        agencies = Agency.objects.where(account, permission)
+        here = Q(keeper__in=agencies) | Q(message__in=_addressed_to(agencies))
+        return self.visible_to(account).filter(here)
+
+    def kept_for(self, account: Account, permission: str) -> Self:
+        """Keep those that an agency keeps for which this person holds the right."""
+        agencies = Agency.objects.where(account, permission)
+        return self.visible_to(account).filter(keeper__in=agencies)
+
+    def counted_for(self, account: Account) -> Self:
+        """Keep those that this person may count, though not open.
+
+        The whole province's for its coordinator and its auditors, else those that
+        agencies keep for which he reads attachments.
+        """
+        if not account.is_active:
+            return self.none()
+        if Agency.objects.where(account, *PROVINCE_COUNTS).exists():
+            return self
+        return self.filter(keeper__in=Agency.objects.where(account, "attachments.read"))
+
     def handed_in_by(self, connector: Connector) -> Self:
-        """Keep those that this connected system handed in: all that it may ask for."""
+        """Keep those that this connected system handed in."""
         return self.filter(connector=connector)
+
+    def readable_by(self, connector: Connector) -> Self:
+        """Keep those it handed in, and those sent to agencies for which it speaks.
+
+        No other system's files exist for it (Điều 12.5).
+        """
+        from access.models import Connector as Model  # noqa: PLC0415 (models load later)
+
+        also = Model.acts_for.through.objects.filter(connector=connector)
+        agencies = Q(agency=connector.agency_id) | Q(agency__in=also.values("agency"))
+        received = _recipients().filter(agencies)
+        return self.filter(
+            Q(connector=connector) | Q(message__in=received.values("message"))
+        )
+
+
+def _recipients() -> models.QuerySet:
+    from scanning.models import Recipient  # noqa: PLC0415 (models load later)
+
+    return Recipient.objects.all()
 
 
 def _addressed_to(agencies: models.QuerySet) -> models.QuerySet:
-    from scanning.models import Recipient  # noqa: PLC0415 (models load later)
+    return _recipients().filter(agency__in=agencies).values("message")
 
-    return Recipient.objects.filter(agency__in=agencies).values("message")
+
+def _objected_to_before(account: Account) -> models.QuerySet:
+    """Return the files on which an agency of this officer must answer (Điều 12.4)."""
+    from scanning.models import Objection  # noqa: PLC0415 (models load later)
+
+    agencies = Agency.objects.where(account, "attachments.release")
+    waiting = Objection.objects.open().filter(answers__in=agencies)
+    return waiting.values("attachment")
 
 
 class MessageQuerySet(models.QuerySet):
@@ -82,7 +151,7 @@ class ExchangeEventQuerySet(models.QuerySet):
 
 
 class DecisionQuerySet(models.QuerySet):
-    """Selects objections, false alarms and destructions."""
+    """Selects what one person proposed and another decides."""
 
     def visible_to(self, account: Account) -> Self:
         """Keep those of this person's agencies (Điều 12.5)."""
@@ -91,9 +160,101 @@ class DecisionQuerySet(models.QuerySet):
         agencies = Agency.objects.where(account, "attachments.read")
         return self.filter(agency__in=agencies)
 
+    def proposed(self) -> Self:
+        """Keep those that wait for a second person."""
+        return self.filter(state="proposed")
+
+
+class FalseAlarmQuerySet(DecisionQuerySet):
+    """Selects what was proposed or confirmed as a false alarm."""
+
+    def visible_to(self, account: Account) -> Self:
+        """Keep those of this person's agencies; all, for who decides on them."""
+        if (
+            account.is_active
+            and Agency.objects.where(account, "attachments.clear").exists()
+        ):
+            return self
+        return super().visible_to(account)
+
+    def decidable_by(self, account: Account) -> Self:
+        """Keep those that this person may confirm: never what he proposed himself."""
+        agencies = Agency.objects.where(account, "attachments.clear")
+        if not account.is_active or not agencies.exists():
+            return self.none()
+        return self.proposed().exclude(proposed_by=account)
+
+    def covering(self, sha256: str, signature: str, verdict: str) -> FalseAlarm | None:
+        """Return the confirmed false alarm on these bytes and this signature."""
+        same = self.filter(sha256=sha256, signature=signature, verdict=verdict)
+        confirmed = same.filter(state="confirmed").order_by("pk")
+        return cast("FalseAlarm | None", confirmed.first())
+
+
+class DisposalQuerySet(DecisionQuerySet):
+    """Selects destructions."""
+
+    def decidable_by(self, account: Account) -> Self:
+        """Keep those that this person may confirm: never what he proposed himself."""
+        agencies = Agency.objects.where(account, "attachments.dispose")
+        if not account.is_active:
+            return self.none()
+        waiting = self.proposed().filter(agency__in=agencies)
+        return waiting.exclude(proposed_by=account)
+
+
+class ObjectionQuerySet(models.QuerySet):
+    """Selects objections to the holding of files."""
+
+    def visible_to(self, account: Account) -> Self:
+        """Keep those that this person's agencies made or have to answer."""
+        if not account.is_active:
+            return self.none()
+        agencies = Agency.objects.where(account, "attachments.read")
+        return self.filter(Q(agency__in=agencies) | Q(answers__in=agencies))
+
+    def open(self) -> Self:
+        """Keep those that nobody has answered."""
+        return self.filter(outcome="")
+
+    def answerable_by(self, account: Account) -> Self:
+        """Keep those that wait for an officer such as this one; never his own."""
+        if not account.is_active:
+            return self.none()
+        agencies = Agency.objects.where(account, "attachments.release")
+        return self.open().filter(answers__in=agencies).exclude(made_by=account)
+
+
+class RecallNoticeQuerySet(models.QuerySet):
+    """Selects what agencies were told of recalls."""
+
+    def visible_to(self, account: Account) -> Self:
+        """Keep those told to this person's agencies."""
+        if not account.is_active:
+            return self.none()
+        agencies = Agency.objects.where(account, "attachments.read")
+        return self.filter(agency__in=agencies)
+
+    def handled_by(self, account: Account) -> Self:
+        """Keep those whose cleaning up this person may confirm (Điều 13.5.d)."""
+        agencies = Agency.objects.where(account, "attachments.release")
+        return self.visible_to(account).filter(agency__in=agencies)
+
+    def open(self) -> Self:
+        """Keep those of which nobody said yet that they were cleaned up."""
+        return self.filter(cleaned_at=None)
+
 
 class ScanDutyQuerySet(DutyQuerySet):
     """Selects scans to be done."""
+
+    def is_due(self, at: datetime) -> Q:
+        """Return the condition of being due at a moment.
+
+        No scan is put off for longer than LONGEST_WAIT: one that seems to be was put
+        off before the clock was set back.
+        """
+        return super().is_due(at) | Q(due_at__gt=at + LONGEST_WAIT)
 
     def in_order(self) -> Self:
         """Put the most urgent first, then the one that waits longest."""

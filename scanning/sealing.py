@@ -1,5 +1,8 @@
 """Held bytes lie encrypted: nothing on the host can run, index or clean them away.
 
+A release changes rows alone; the sweep then puts the open form back. Until it has, a
+reader gets the bytes out of the sealed form. So no crash leaves the two in discord.
+
 One line for each piece, encrypted with its number, and a last line that says how many
 there are; so no piece can be altered, dropped or put elsewhere unseen.
 
@@ -8,10 +11,14 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 12.5 and 13.4.b.
 
 import hashlib
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.db import transaction
 
 from portal.core import clock, secrets
 from scanning import store
@@ -28,14 +35,66 @@ class SealBrokenError(Exception):
 
 def seal_held(limit: int) -> int:
     """Seal held files that lie open; return how many. Safe to run twice."""
-    waiting = Attachment.objects.filter(state=AttachmentState.HELD, sealed_at=None)
-    sealed = 0
-    for attachment in waiting.order_by("pk")[:limit]:
-        seal(store.root() / attachment.stored_as)
-        sealed += Attachment.objects.filter(pk=attachment.pk, sealed_at=None).update(
-            sealed_at=clock.now()
-        )
-    return sealed
+    waiting = Attachment.objects.filter(
+        state=AttachmentState.HELD, sealed_at=None, disposed_at=None
+    )
+    return sum(_seal(each) for each in waiting.order_by("pk")[:limit])
+
+
+def seal_at_once(attachment: Attachment) -> None:
+    """Seal a held file now, in the task that held it; the sweep makes up for a fall."""
+    _seal(attachment)
+
+
+def _seal(attachment: Attachment) -> int:
+    path = store.root() / attachment.stored_as
+    _write_sealed(path)
+    return _give_up_open_form(attachment.pk, path)
+
+
+def unseal_released(limit: int) -> int:
+    """Put the open form of released files back; return how many. Safe to run twice."""
+    waiting = Attachment.objects.filter(
+        state=AttachmentState.RELEASED, sealed_at__isnull=False
+    )
+    return sum(_unseal(each) for each in waiting.order_by("pk")[:limit])
+
+
+def open_bytes(attachment: Attachment) -> IO[bytes]:
+    """Open the received bytes for reading, sealed or not, at their start.
+
+    Out of the sealed form they go into a file without a name, gone when it is closed.
+    Raises OSError if they are gone, or SealBrokenError.
+    """
+    path = store.root() / attachment.stored_as
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        if not sealed_path(path).exists():
+            raise
+    plain = nameless()
+    try:
+        for piece in opened(sealed_path(path)):
+            plain.write(piece)
+    except BaseException:
+        plain.close()
+        raise
+    plain.seek(0)
+    return plain
+
+
+def nameless() -> IO[bytes]:
+    """Return a new file that no other process finds, and no crash leaves behind."""
+    folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return tempfile.TemporaryFile(dir=folder)
+
+
+def forget(attachment: Attachment) -> None:
+    """Remove every form of the bytes. Safe to run twice."""
+    path = store.root() / attachment.stored_as
+    path.unlink(missing_ok=True)
+    sealed_path(path).unlink(missing_ok=True)
 
 
 def seal(path: Path) -> None:
@@ -43,6 +102,47 @@ def seal(path: Path) -> None:
 
     Nothing happens if the file is gone: it was sealed before, or lost.
     """
+    _write_sealed(path)
+    path.unlink(missing_ok=True)
+
+
+@transaction.atomic
+def _give_up_open_form(pk: int, path: Path) -> bool:
+    """Remove the open form, unless the file was let go while it was being sealed."""
+    attachment = Attachment.objects.select_for_update().get(pk=pk)
+    if not attachment.is_held:
+        if path.exists():
+            sealed_path(path).unlink(missing_ok=True)
+        return False
+    path.unlink(missing_ok=True)
+    attachment.sealed_at = clock.now()
+    attachment.save(update_fields=["sealed_at"])
+    return True
+
+
+def _unseal(attachment: Attachment) -> bool:
+    path = store.root() / attachment.stored_as
+    part = path.with_suffix(".part")
+    if not path.exists():
+        with open_bytes(attachment) as source, part.open("wb") as target:
+            part.chmod(0o600)
+            while piece := source.read(PIECE):
+                target.write(piece)
+            target.flush()
+            os.fsync(target.fileno())
+        part.replace(path)
+        store.sync_folder(path.parent)
+    with transaction.atomic():
+        locked = Attachment.objects.select_for_update().get(pk=attachment.pk)
+        if not locked.is_released:
+            return False  # held again meanwhile: the other sweep sees to it
+        locked.sealed_at = None
+        locked.save(update_fields=["sealed_at"])
+    sealed_path(path).unlink(missing_ok=True)
+    return True
+
+
+def _write_sealed(path: Path) -> None:
     if not path.exists():
         return
     target = sealed_path(path)
@@ -68,7 +168,6 @@ def seal(path: Path) -> None:
         raise SealBrokenError(path.name)
     part.replace(target)
     store.sync_folder(target.parent)
-    path.unlink()
 
 
 def opened(sealed: Path) -> Iterator[bytes]:

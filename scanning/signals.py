@@ -10,5 +10,8 @@ from django.dispatch import Signal
 # Both: attachment (Attachment), by (Actor). Held adds: item (QuarantineItem).
 attachment_held = Signal()
 attachment_released = Signal()
+# Bytes that had been let out are called back: recall (Recall), agency (Agency) that is
+# told, attachments (its own copies), by. Once for each agency.
+attachment_recalled = Signal()
 # Somebody is about to read a released file: attachment, by.
 attachment_opened = Signal()

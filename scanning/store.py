@@ -96,6 +96,14 @@ def open_stored(stored_as: str) -> IO[bytes]:
     return (root() / stored_as).open("rb")
 
 
+def size_of(stored_as: str) -> int | None:
+    """Return how many bytes lie in the store, or None if they are gone."""
+    try:
+        return (root() / stored_as).stat().st_size
+    except FileNotFoundError:
+        return None
+
+
 def hash_of(file: IO[bytes]) -> str:
     """Return the SHA-256 (hex) of an open file and leave it at its start."""
     file.seek(0)

@@ -50,7 +50,10 @@ class Found:
     @property
     def sentence(self) -> str:
         """Return the sentence for people, in the language now active."""
-        return str(FINDINGS[self.code][1]) % self.details
+        details = dict(self.details)
+        if place := PLACES.get(details.get("place", "")):
+            details["where"] = str(place) % details
+        return str(FINDINGS[self.code][1]) % details
 
 
 def heaviest(found: Iterable[Found]) -> Verdict:
@@ -64,9 +67,29 @@ def weight(one: Found) -> int:
     return WEIGHT.index(one.verdict)
 
 
+# Where a stamp was found; the numbers and cells are filled in.
+PLACES = {
+    "page": _("page %(number)s"),
+    "slide": _("slide %(number)s"),
+    "sheet": _("sheet %(number)s, cell %(spot)s"),
+    "line": _("line %(spot)s"),
+    "cells": _("a cell of a sheet"),
+    "header": _("header or footer of the page"),
+    "box": _("text box"),
+    "body": _("text of the document"),
+}
+
 _IN = Verdict
 # Codes are stable: the API and the records carry them. Notes have the verdict clean.
 FINDINGS: dict[str, tuple[Verdict, str | Promise]] = {
+    "secrecy_stamp": (
+        _IN.SECRECY_SUSPECTED,
+        _(
+            "This file bears the stamp “%(level)s” (%(where)s). State secrets are "
+            "never sent electronically: do not send or copy the file again, and tell "
+            "the head of your agency."
+        ),
+    ),
     "malware": (
         _IN.INFECTED,
         _(
@@ -103,8 +126,15 @@ FINDINGS: dict[str, tuple[Verdict, str | Promise]] = {
     "dangerous_name": (
         _IN.REFUSED_TYPE,
         _(
-            "The file name holds hidden characters that disguise its type. Rename the "
-            "file and send it again."
+            "The file name hides the type of the file, or means something else to a "
+            "computer. Rename the file with plain letters and send it again."
+        ),
+    ),
+    "polyglot": (
+        _IN.REFUSED_TYPE,
+        _(
+            "This file is two things at once: a document, and an archive or a page "
+            "hidden in it. Save the document anew and send it again."
         ),
     ),
     "macro": (
@@ -139,6 +169,62 @@ FINDINGS: dict[str, tuple[Verdict, str | Promise]] = {
             "by pictures or text and send it again."
         ),
     ),
+    "pdf_remote": (
+        _IN.ACTIVE_CONTENT,
+        _(
+            "This PDF sends data to other computers or fetches from them. Print it to "
+            "a new PDF and send that."
+        ),
+    ),
+    "pdf_form": (
+        _IN.ACTIVE_CONTENT,
+        _(
+            "This PDF holds a form that is built while it is open (XFA). Print it to "
+            "a new PDF and send that."
+        ),
+    ),
+    "pdf_media": (
+        _IN.ACTIVE_CONTENT,
+        _(
+            "This PDF holds films or other content that plays. Print it to a new PDF "
+            "and send that."
+        ),
+    ),
+    "dde": (
+        _IN.ACTIVE_CONTENT,
+        _(
+            "This document gives commands to other programs when it is opened (DDE). "
+            "Replace these fields by their text and send it again."
+        ),
+    ),
+    "formula": (
+        _IN.ACTIVE_CONTENT,
+        _(
+            "This table holds formulas that start programs or fetch from other "
+            "computers. Replace them by their values and send it again."
+        ),
+    ),
+    "remote_content": (
+        _IN.ACTIVE_CONTENT,
+        _(
+            "This document fetches a template or other parts from elsewhere when it is "
+            "opened. Break the links and send it again."
+        ),
+    ),
+    "office_launch": (
+        _IN.ACTIVE_CONTENT,
+        _(
+            "This document holds a link or button that starts a program. Remove it "
+            "and send the document again."
+        ),
+    ),
+    "xml_entities": (
+        _IN.ACTIVE_CONTENT,
+        _(
+            "This document holds definitions that swell up or fetch when it is read. "
+            "Save it anew with the right program and send it again."
+        ),
+    ),
     "encrypted": (
         _IN.UNSCANNABLE,
         _(
@@ -151,6 +237,20 @@ FINDINGS: dict[str, tuple[Verdict, str | Promise]] = {
         _(
             "The structure of this file is damaged or misleading, so its content "
             "cannot be vouched for. Make the file anew and send it again."
+        ),
+    ),
+    "archive_method": (
+        _IN.UNSCANNABLE,
+        _(
+            "The file is compressed in an unusual way. Compress it anew as an ordinary "
+            "ZIP file and send it again."
+        ),
+    ),
+    "archive_path": (
+        _IN.REFUSED_TYPE,
+        _(
+            "The compressed file holds “%(member)s”, which would be unpacked outside "
+            "its folder. Compress the files anew and send them again."
         ),
     ),
     "archive_too_deep": (
@@ -180,6 +280,13 @@ FINDINGS: dict[str, tuple[Verdict, str | Promise]] = {
         _(
             "The file is too large or too nested to be scanned in full. Split it and "
             "send it again."
+        ),
+    ),
+    "breaks_engine": (
+        _IN.UNSCANNABLE,
+        _(
+            "The scanner broke down on this file each time, so nobody knows what it "
+            "holds. Make the file anew and send it again."
         ),
     ),
     "not_scanned": (

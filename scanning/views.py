@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,11 +11,22 @@ from django.utils.http import urlencode
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from access.models import Account
 from portal.core.errors import NotAllowedError
 from portal.core.text import nfc
 from scanning import engine, services
+from scanning.fates import fates_now
 from scanning.forms import FilterForm, SubmitForm
-from scanning.models import Attachment, AttachmentState, FormatRule
+from scanning.models import (
+    Attachment,
+    AttachmentState,
+    FormatRule,
+    Objection,
+    QuarantineItem,
+    ReleaseDecision,
+)
+from scanning.quarantine import acts
+from scanning.quarantine.forms import HeldFilterForm
 from scanning.querysets import AttachmentQuerySet
 
 PAGE_SIZE = 25
@@ -61,9 +72,16 @@ def attachments(request: HttpRequest) -> HttpResponse:
 def quarantine(request: HttpRequest) -> HttpResponse:
     """List what is held, and for each by which rule, why, by whom and since when."""
     held = _shown(request).filter(state=AttachmentState.HELD)
+    form = HeldFilterForm(request.GET)
+    rule, words = form.chosen("rule"), nfc(form.chosen("q"))
+    if rule:
+        items = QuarantineItem.objects.filter(rule=rule)
+        held = held.filter(pk__in=items.values("attachment"))
+    if words:
+        held = held.filter(name__icontains=words)
     held = held.prefetch_related("quarantine_items__held_by")
     page = Paginator(held, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "scanning/quarantine.html", {"page": page})
+    return render(request, "scanning/quarantine.html", {"page": page, "form": form})
 
 
 @require_safe
@@ -74,10 +92,26 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "attachment": attachment,
         "quarantine_items": attachment.quarantine_items.select_related("held_by"),
+        "acts": acts.offered(attachment, request.actor),
+        "decision": _decision_on(attachment),
+        "objections": _objections_to(attachment, request.actor.person),
         "scans": attachment.scans.order_by("-pk")[:10],
         "is_specialist": request.actor.may("attachments.release", attachment.keeper),
     }
     return render(request, "scanning/detail.html", context)
+
+
+def _decision_on(attachment: Attachment) -> ReleaseDecision | None:
+    """Return by which decision of people the file is released, if it is."""
+    if attachment.release_id is None:
+        return None
+    decisions = ReleaseDecision.objects.select_related("decided_by", "agency")
+    return decisions.filter(pk=attachment.release_id).first()
+
+
+def _objections_to(attachment: Attachment, person: Account) -> QuerySet[Objection]:
+    seen = Objection.objects.visible_to(person)
+    return seen.filter(attachment=attachment).select_related("answers")
 
 
 @require_safe
@@ -139,8 +173,11 @@ def submit(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def fates(request: HttpRequest) -> HttpResponse:
-    """Answer with the fate of the named files, for the piece that renews itself."""
-    return render(request, "scanning/fates.html", {"attachments": _named(request)})
+    """Answer with the fate of the named files, or 204 if the asker knows it already."""
+    now = fates_now(_named(request))
+    if now["mark"] == request.GET.get("da_biet"):
+        return HttpResponse(status=204)
+    return render(request, "scanning/fates.html", now)
 
 
 def _named(request: HttpRequest) -> AttachmentQuerySet:

@@ -4,11 +4,31 @@ from django.db import migrations
 
 from portal.core import append_only
 
+RECEIVED = [
+    "public_id",
+    "agency_id",
+    "submitted_by_id",
+    "connector_id",
+    "message_id",
+    "name",
+    "size",
+    "sha256",
+    "stored_as",
+    "purpose",
+    "received_at",
+]
+
 
 class Migration(migrations.Migration):
     dependencies = [("scanning", "0003_gateway_and_decisions")]
 
     operations = [
+        *append_only.again(
+            *append_only.columns("scanning_attachment", RECEIVED),
+            *append_only.rows("scanning_scan"),
+            *append_only.rows("scanning_finding"),
+            *append_only.rows("scanning_quarantineitem"),
+        ),
         *append_only.rows("scanning_message"),
         *append_only.rows("scanning_recipient"),
         *append_only.rows("scanning_exchangeevent"),

@@ -19,7 +19,7 @@ from scanning.models.decisions import (
 from scanning.models.formats import FormatRule
 from scanning.models.messages import DocumentType, ExchangeEvent, Message, Recipient
 from scanning.models.quarantine import QuarantineItem, QuarantineRule
-from scanning.models.receipts import Recall, RecallNotice, Receipt
+from scanning.models.receipts import QuestionCount, Recall, RecallNotice, Receipt
 from scanning.models.scans import RescanDuty, Scan, ScanDuty, SignatureSet
 from scanning.models.webhooks import WebhookDelivery
 
@@ -40,6 +40,7 @@ __all__ = [
     "Purpose",
     "QuarantineItem",
     "QuarantineRule",
+    "QuestionCount",
     "Recall",
     "RecallNotice",
     "Receipt",

@@ -205,6 +205,11 @@ class Attachment(models.Model):
         self.state = wanted
 
     @property
+    def known_outside_as(self) -> str:
+        """The id of its message, under which every act on it is found (Điều 12.3)."""
+        return self.message.message_id if self.message is not None else ""
+
+    @property
     def is_pending(self) -> bool:
         """Tell whether nothing has been decided yet."""
         return self.state == AttachmentState.PENDING

@@ -9,7 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core import clock
 from portal.core.dated import Dated, DatedQuerySet
-from scanning.querysets import DecisionQuerySet
+from scanning.querysets import (
+    DisposalQuerySet,
+    FalseAlarmQuerySet,
+    ObjectionQuerySet,
+)
 from scanning.verdicts import Verdict
 
 
@@ -82,8 +86,6 @@ class Decided(models.Model):
     decided_at = models.DateTimeField(_("decided"), null=True)
     decision_note = models.TextField(_("reason of the decision"), blank=True)
 
-    objects = DecisionQuerySet.as_manager()
-
     class Meta:
         abstract = True
         ordering = ["-proposed_at", "-pk"]
@@ -112,13 +114,16 @@ class FalseAlarm(Decided):
     signature = models.CharField(_("signature"), max_length=200, blank=True)
     verdict = models.CharField(_("verdict"), max_length=20, choices=Verdict)
 
+    objects = FalseAlarmQuerySet.as_manager()
+
     class Meta(Decided.Meta):
         verbose_name = _("false alarm")
         verbose_name_plural = _("false alarms")
         constraints = [
             *Decided.Meta.constraints,
+            # For each agency one: a refusal would tell who else holds the file.
             models.UniqueConstraint(
-                fields=["sha256", "signature", "verdict"],
+                fields=["sha256", "signature", "verdict", "agency"],
                 condition=~Q(state="refused"),
                 name="scanning_one_false_alarm_for_bytes_and_signature",
             ),
@@ -139,6 +144,8 @@ class Disposal(Decided):
         "scanning.Attachment", models.PROTECT, related_name="disposals"
     )
     decision_number = models.CharField(_("decision number"), max_length=60, blank=True)
+
+    objects = DisposalQuerySet.as_manager()
 
     class Meta(Decided.Meta):
         verbose_name = _("destruction")
@@ -183,12 +190,12 @@ class AnswerLimit(Dated):
 class Objection(models.Model):
     """“This was blocked without right”: it must be answered in time (Điều 12.4).
 
-    Asked of the agency that keeps the file; unanswered at its limit it goes to that
-    agency's superior on that day, and so on upwards.
+    Asked of the agency that decides on the file; unanswered at its limit it goes to
+    that agency's superior on that day, and so on upwards.
     """
 
     class Outcome(models.TextChoices):
-        UPHELD = "upheld", _("upheld: the file is released")
+        UPHELD = "upheld", _("upheld")
         REJECTED = "rejected", _("rejected: the file stays held")
 
     attachment = models.ForeignKey(
@@ -213,16 +220,14 @@ class Objection(models.Model):
     )
     due_at = models.DateTimeField(_("answer due"), db_index=True)
     escalations = models.PositiveSmallIntegerField(_("passed upwards"), default=0)
-    outcome = models.CharField(
-        _("outcome"), max_length=10, choices=Outcome, blank=True
-    )
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
     answer = models.TextField(_("answer"), blank=True)
     answered_by = models.ForeignKey(
         "access.Account", models.PROTECT, null=True, related_name="+"
     )
     answered_at = models.DateTimeField(_("answered"), null=True)
 
-    objects = DecisionQuerySet.as_manager()
+    objects = ObjectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-made_at", "-pk"]
@@ -248,3 +253,13 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attachment}: {self.made_at:%Y-%m-%d}"
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether nobody has answered yet."""
+        return not self.outcome
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether the answer is overdue."""
+        return self.is_open and clock.now() > self.due_at

@@ -9,6 +9,7 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 4.2, 4.8, 7.1, 8.2, 11, 12.7 a
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.core import clock
 from scanning.querysets import ExchangeEventQuerySet, MessageQuerySet
@@ -21,7 +22,7 @@ class DocumentType(models.TextChoices):
     LICH_LAM_VIEC = "lich_lam_viec", _("work schedule")
     CONG_VAN = "cong_van", _("official letter")
     QUYET_DINH = "quyet_dinh", _("decision")
-    CHI_THI = "chi_thi", _("directive")
+    CHI_THI = "chi_thi", pgettext_lazy("kind of document", "directive")
     BAO_CAO = "bao_cao", _("report")
     THU_MOI = "thu_moi", _("invitation")
     THONG_BAO = "thong_bao", _("announcement")
@@ -50,7 +51,9 @@ class Message(models.Model):
     document_type = models.CharField(
         _("kind of document"), max_length=20, choices=DocumentType
     )
-    code_number = models.CharField(_("number"), max_length=20, blank=True)
+    code_number = models.CharField(
+        pgettext_lazy("of a document", "number"), max_length=20, blank=True
+    )
     code_notation = models.CharField(_("symbol"), max_length=60, blank=True)
     issued_on = models.DateField(_("issued on"), null=True)
     subject = models.CharField(_("subject"), max_length=500, blank=True)
@@ -105,7 +108,7 @@ class ExchangeEvent(models.Model):
     class Kind(models.TextChoices):
         SENT = "sent", _("sent")
         RECEIVED = "received", _("received")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", pgettext_lazy("event of the exchange", "refused")
         CORRECTED = "corrected", _("corrected")
 
     connector = models.ForeignKey(
@@ -125,7 +128,9 @@ class ExchangeEvent(models.Model):
     )
     to_agencies = models.JSONField(_("recipients"), default=list)  # their codes then
     happened_at = models.DateTimeField(_("when"))
-    recorded_at = models.DateTimeField(_("recorded"), default=clock.now)
+    recorded_at = models.DateTimeField(
+        pgettext_lazy("event of the exchange", "recorded"), default=clock.now
+    )
     reason = models.TextField(_("reason"), blank=True)
     # The first sending that a correction corrects, never another correction.
     corrects = models.ForeignKey(

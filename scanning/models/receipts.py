@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.core import clock
+from scanning.querysets import RecallNoticeQuerySet
 
 
 class Receipt(models.Model):
@@ -16,6 +17,7 @@ class Receipt(models.Model):
         CONTRADICTED = "contradicted", _("later signatures found malware")
         HELD = "held", _("the file was held afterwards")
         REPLACED = "replaced", _("a newer receipt was issued")
+        RELEASED = "released", _("the file was released afterwards")
 
     attachment = models.ForeignKey(
         "scanning.Attachment", models.PROTECT, related_name="receipts"
@@ -77,6 +79,8 @@ class RecallNotice(models.Model):
     )
     cleaned_note = models.TextField(_("what was done"), blank=True)
 
+    objects = RecallNoticeQuerySet.as_manager()
+
     class Meta:
         ordering = ["-told_at", "-pk"]
         verbose_name = _("notice of a recall")
@@ -90,3 +94,24 @@ class RecallNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recall}: {self.agency}"
+
+
+class QuestionCount(models.Model):
+    """How often one address asked about files in one minute, over all web processes.
+
+    The address is kept as a keyed digest, and for an hour only.
+    """
+
+    source = models.CharField(max_length=64)
+    minute = models.DateTimeField(db_index=True)
+    number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "minute"], name="scanning_questions_counted_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.minute:%Y-%m-%d %H:%M}"

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.core.duties import Duty, DutyQuerySet
 
@@ -23,7 +24,7 @@ class WebhookDelivery(Duty):
     kind = models.CharField(_("what of"), max_length=10, choices=Kind)
     event_id = models.CharField(max_length=40, unique=True)
     body = models.JSONField()
-    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    made_at = models.DateTimeField(pgettext_lazy("a notice", "made"), auto_now_add=True)
     last_status = models.PositiveSmallIntegerField(_("last answer"), null=True)
     # After days of silence the portal stops trying; the list shows it.
     given_up_at = models.DateTimeField(_("given up"), null=True)

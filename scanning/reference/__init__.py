@@ -1,6 +1,6 @@
-"""The format table as it is delivered: `formats.toml` into dated rows.
+"""What scanning goes by as it is delivered: `formats.toml` into dated rows.
 
-Source: Quyết định 06/2012/QĐ-UBND, Điều 5.1.
+Source: Quyết định 06/2012/QĐ-UBND, Điều 5.1 and 12.4.
 """
 
 import tomllib
@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from portal.core.models import LegalBasis
-from scanning.models import FormatRule
+from scanning.models import AnswerLimit, FormatRule
 
 _FILE = Path(__file__).parent / "formats.toml"
 _MEGABYTE = 1024 * 1024
@@ -25,6 +25,16 @@ def load() -> None:
     with _FILE.open("rb") as file:
         delivered = tomllib.load(file)
     bases = {key: _basis(value) for key, value in delivered["basis"].items()}
+    for limit in delivered["answer_limit"]:
+        AnswerLimit.objects.get_or_create(
+            starts_on=limit["starts_on"],
+            defaults={
+                "hours": limit["hours"],
+                "legal_basis": bases[limit["basis"]],
+                "clause": limit["clause"],
+                "is_proposal": limit.get("is_proposal", True),
+            },
+        )
     for rule in delivered["rule"]:
         FormatRule.objects.get_or_create(
             extension=rule["extension"],

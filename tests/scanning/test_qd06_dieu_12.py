@@ -117,33 +117,6 @@ def test_d12_1_with_the_engine_stopped_everything_stays_locked(
     assert after_the_sweep(files[1]).state == AttachmentState.HELD
 
 
-def test_d12_1_an_engine_killed_in_the_middle_of_a_stream_says_nothing(clamd, formats):
-    attachment = send("a.txt", b"x" * 20_000_000)
-    exchange = engine.batch.Exchange
-    sent = []
-
-    class KilledMidway(exchange):
-        def _send(self, content: bytes) -> None:
-            sent.append(len(content))
-            if sum(sent) > 10_000_000:
-                clamd.kill()
-            super()._send(content)
-
-    engine.batch.Exchange = KilledMidway
-    try:
-        after_the_sweep(attachment)
-    finally:
-        engine.batch.Exchange = exchange
-
-    assert attachment.state == AttachmentState.PENDING
-    assert attachment.scans.get().verdict == Verdict.ERROR
-
-    clamd.start()
-    later(minutes=1)
-    assert after_the_sweep(attachment).state == AttachmentState.RELEASED
-    assert attachment.scans.count() == 2
-
-
 def test_d12_1_reserve_signatures_release_nothing_unless_accepted(clamd, formats):
     clean, dirty = send("a.txt", b"clean"), send("b.txt", eicar())
 
