@@ -31,9 +31,18 @@ PORTAL_ACCEPT_FALLBACK_SIGNATURES = env.flag(
 # A PKCS#12 file that signs reports instead of the portal's own certificate.
 PORTAL_PDF_CERTIFICATE = env.text("PORTAL_PDF_CERTIFICATE", "")
 PORTAL_PDF_CERTIFICATE_PASSWORD = env.text("PORTAL_PDF_CERTIFICATE_PASSWORD", "")
+# Look for stamps of secrecy on scanned pages too: needs tesseract, and seconds a page.
+PORTAL_OCR = env.flag("PORTAL_OCR", default=False)
 PORTAL_CLAMD_SOCKET = env.text(
     "PORTAL_CLAMD_SOCKET", str(PORTAL_VAR / "clamav" / "clamd.sock")
 )
+# Every clamd that scans for us, as unix:/path or tcp:host:port; none: that socket.
+PORTAL_CLAMD_HOSTS = env.words("PORTAL_CLAMD_HOSTS", default="")
+# Where the clamd of this machine listens for others, as host:port; empty: nowhere.
+PORTAL_CLAMD_BIND = env.text("PORTAL_CLAMD_BIND", "")
+# Where manage.py icap listens; its peers prove themselves by their address alone.
+PORTAL_ICAP_BIND = env.text("PORTAL_ICAP_BIND", "127.0.0.1")
+PORTAL_ICAP_PORT = env.number("PORTAL_ICAP_PORT", default=1344)
 
 DEBUG = env.flag("PORTAL_DEBUG", default=False)
 SECRET_KEY = env.text("PORTAL_SECRET_KEY")
@@ -84,6 +93,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.home.language.LanguageMiddleware",
+    "portal.home.api_answers.ProblemMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -200,6 +210,12 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax
 
 # Connected systems ask for tokens with credentials of their own, never a person's.
 OAUTH2_PROVIDER_APPLICATION_MODEL = "access.Connector"
+# Of a token only its checksum is kept.
+OAUTH2_PROVIDER = {"COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True}
+# How many calls of one web process may wait for a verdict; others hear at once.
+PORTAL_WAITING_CALLS = env.number("PORTAL_WAITING_CALLS", default=2)
+# With so many files waiting for their scan the gateway takes in no more for a while.
+PORTAL_QUEUE_LIMIT = env.number("PORTAL_QUEUE_LIMIT", default=20_000)
 
 AUDITLOG_LOGENTRY_MODEL = "access.AuditEntry"
 
@@ -214,6 +230,7 @@ AXES_LOCKOUT_CALLABLE = "access.login.origin.locked_out"
 # It keeps what a wrong try sent: never the secrets of our forms.
 AXES_SENSITIVE_PARAMETERS = ["code", "old_password", "new_password", "again"]
 AXES_SENSITIVE_PARAMETERS += ["credential", "csrfmiddlewaretoken"]
+AXES_SENSITIVE_PARAMETERS += ["client_id", "client_secret"]
 AXES_VERBOSE = False
 # The audit trail tells who came in; axes would keep paths, and with them dead links.
 AXES_DISABLE_ACCESS_LOG = True
@@ -269,6 +286,10 @@ FILE_UPLOAD_TEMP_DIR = str(PORTAL_VAR / "tmp")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = ["scanning.uploads.HashedUploadHandler"]
 PORTAL_UPLOAD_LIMIT = env.number("PORTAL_UPLOAD_MEGABYTES", default=100) * 1024 * 1024
+# Our proposals, for want of a figure in the regulation.
+PORTAL_RECEIPT_DAYS = env.number("PORTAL_RECEIPT_DAYS", default=30)
+PORTAL_QUESTIONS_A_MINUTE = env.number("PORTAL_QUESTIONS_A_MINUTE", default=30)
+PORTAL_VERDICT_TARGET = env.number("PORTAL_VERDICT_TARGET_SECONDS", default=60)
 
 # ── Later ─────────────────────────────────────────────────────────────────────────
 CELERY_BROKER_URL = env.text("PORTAL_BROKER_URL", "filesystem://")
@@ -295,6 +316,8 @@ CELERY_TASK_TIME_LIMIT = 15 * 60  # seconds; what hangs longer is killed and swe
 # Scans have a queue of their own: a heap of files does not keep the seals waiting.
 CELERY_TASK_ROUTES = {
     "scanning.tasks.sweep": {"queue": "celery"},
+    # They wait for machines of others, for ten seconds perhaps.
+    "scanning.tasks.*webhook*": {"queue": "celery"},
     "scanning.*": {"queue": "scan"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

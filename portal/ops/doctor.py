@@ -13,8 +13,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from access.models import Account, AgencyFunction, Function
-from portal.core import clock
+from portal.core import clock, triggers
 from portal.ops import health
+from scanning import engine
+from scanning.secrecy import pictures
 
 SECRET_LETTERS = 50
 FREE_SPACE = 2 * 1024**3  # bytes
@@ -48,6 +50,7 @@ def findings() -> Iterator[Finding]:
         _mail,
         _files,
         _letters,
+        _pictures,
     ]
     for examine in examinations:
         yield from examine()
@@ -144,6 +147,18 @@ def _database() -> Iterator[Finding]:
             % {"count": len(waiting)},
             _("Make a backup, then run manage.py prepare."),
         )
+    if lost := triggers.missing(executor.loader):
+        yield _wrong(
+            _(
+                "The database no longer guards its own rows: %(count)d guards "
+                "(triggers) are missing, first of all %(name)s."
+            )
+            % {"count": len(lost), "name": lost[0]},
+            _(
+                "Find out who removed them, run manage.py audit verify, and restore "
+                "the last good backup."
+            ),
+        )
     if connection.vendor == "sqlite":
         yield Finding(
             Weight.NOTE,
@@ -173,6 +188,10 @@ def _parts() -> Iterator[Finding]:
             yield Finding(weight, reading.sentence, remedy)
         else:
             yield _wrong(reading.sentence, remedies[reading.part])
+    for host in engine.status().troubled_hosts:
+        weight = Weight.NOTE if host.is_in_use else Weight.WRONG
+        remedy = _("Look at manage.py clamd and at the signatures on that machine.")
+        yield Finding(weight, host.sentence, remedy)
 
 
 def _duties() -> Iterator[Finding]:
@@ -249,3 +268,17 @@ def _letters() -> Iterator[Finding]:
         yield _fine(_("The type for PDF files has every Vietnamese letter."))
     else:
         yield _wrong(_("No type for PDF files has every Vietnamese letter."), remedy)
+
+
+def _pictures() -> Iterator[Finding]:
+    """Look whether scanned pages can be read, if this installation wants that."""
+    if not settings.PORTAL_OCR:
+        return
+    if package := pictures.missing():
+        yield _wrong(
+            _("Scanned pages cannot be looked through for stamps: all are held."),
+            _("Install the package %(package)s, or set PORTAL_OCR=no.")
+            % {"package": package},
+        )
+    else:
+        yield _fine(_("Scanned pages are looked through for stamps of secrecy."))

@@ -62,7 +62,11 @@ def scanner() -> Iterator[Reading]:
     """Have the engine prove itself, and look at what it knows."""
     found = engine.status()
     known = found.signatures
-    yield Reading("engine", found.is_working, found.engine_sentence)
+    counts: dict[str, object] = {}
+    if len(found.hosts) > 1:
+        in_use = sum(host.is_in_use for host in found.hosts)
+        counts = {"hosts": len(found.hosts), "in_use": in_use}
+    yield Reading("engine", found.is_working, found.engine_sentence, counts)
     facts: dict[str, object] = {"kind": known.kind.value, "count": known.count}
     if known.age is not None:
         facts["age_hours"] = int(known.age.total_seconds() // 3600)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from portal.ops.doctor import Weight, findings
 
@@ -40,6 +41,17 @@ def test_each_danger_is_named_and_only_when_it_is_there(safe, name, in_english):
     assert any(words in sentence for sentence in wrong_sentences())
 
 
+def test_d13_4_d_a_trigger_that_somebody_dropped_is_missed(safe, in_english):
+    assert not any("triggers" in sentence for sentence in wrong_sentences())
+    name, table = "access_auditentry_keeps_values", "access_auditentry"
+    on_table = f' ON "{table}"' if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP TRIGGER "{name}"{on_table}')
+    [said] = [words for words in wrong_sentences() if "triggers" in words]
+    assert "1 guards" in said
+    assert name in said
+
+
 def test_every_finding_that_is_wrong_says_what_to_do(safe):
     safe.PORTAL_DEMO = True
     for finding in findings():
@@ -62,3 +74,17 @@ def in_english():
 
     with translation.override("en"):
         yield
+
+
+@pytest.mark.parametrize(
+    ("missing", "weight"), [("", Weight.FINE), ("tesseract-ocr-vie", Weight.WRONG)]
+)
+def test_what_reads_scanned_pages_is_looked_for_if_it_is_wanted(
+    safe, monkeypatch, in_english, missing, weight
+):
+    monkeypatch.setattr("scanning.secrecy.pictures.missing", lambda: missing)
+    assert not [f for f in findings() if "Scanned pages" in f.sentence]
+    safe.PORTAL_OCR = True
+    (found,) = [f for f in findings() if "Scanned pages" in f.sentence]
+    assert found.weight is weight
+    assert missing in found.remedy

@@ -25,6 +25,7 @@ from portal.ops.demo import (
     incidents,
     people,
     rules,
+    systems,
 )
 from scanning.models import Attachment
 
@@ -72,6 +73,7 @@ def build(say: Callable[[str], object] = lambda _words: None) -> Built:
             built = _build(say)
     except BaseException:
         people.credentials_file().unlink(missing_ok=True)
+        systems.credentials_file().unlink(missing_ok=True)
         raise
     finally:
         current_app.conf.task_always_eager = False
@@ -93,6 +95,7 @@ def _build(say: Callable[[str], object]) -> Built:
     documents.send_in(cast)
     say("rights")
     governance.go_on(cast)
+    systems.connect(cast)
     _settle_notices()
     audit.record(cast.agencies["000.00.00.H10"], "ops.demo_loaded", by=people.BUILDER)
     return Built(

@@ -25,7 +25,9 @@ PYTHON
   exit 1
 fi
 
-bash $here/system.sh run
+wanted=(run)
+[ "${PORTAL_OCR:-no}" != yes ] || wanted+=(pictures)
+bash $here/system.sh "${wanted[@]}"
 bash $here/packages.sh requirements.txt
 source $here/environment.sh
 PORTAL_LOG_LEVEL=WARNING .venv/bin/python manage.py prepare

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing; without any, it touches no network.
-# Usage: system.sh run|test|production …
+# Usage: system.sh run|pictures|test|production …
 set -euo pipefail
 
 run=(clamav-daemon clamav-freshclam gettext fontconfig
   libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
-test=(chromium clamdscan poppler-utils)
+test=(chromium clamdscan poppler-utils tesseract-ocr tesseract-ocr-vie c-icap
+  libc-icap-mod-virus-scan)
+# For PORTAL_OCR=yes: stamps on scanned pages.
+pictures=(tesseract-ocr tesseract-ocr-vie poppler-utils)
 production=(postgresql redis-server)
 
 wanted=()
