@@ -1,9 +1,7 @@
 """What every test may ask for."""
 
-import hashlib
-import os
-import shutil
-import sqlite3 as sqlite_file
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -17,51 +15,45 @@ from django.db.backends.sqlite3 import base as sqlite3
 from django.test import TransactionTestCase
 
 from access.permissions import load_roles
+from tests import migrated, sharing
 
 pytest_plugins = ["tests.clamd"]
 
 
 @pytest.fixture(scope="session")
-def migrated() -> Path | None:
-    """Return where the migrated SQLite database of these very migrations is kept.
-
-    Migrating takes half a minute for each process of a run, and nothing else changes
-    its result. PostgreSQL migrates each time.
-    """
-    if connections[DEFAULT_DB_ALIAS].vendor != "sqlite":
-        return None
-    seen = hashlib.sha256()
-    for app in apps.get_app_configs():
-        for source in sorted(Path(app.path, "migrations").glob("*.py")):
-            seen.update(source.name.encode() + source.read_bytes())
-    return settings.BASE_DIR / ".pytest_cache" / f"{seen.hexdigest()[:16]}.sqlite3"
+def while_migrating() -> Iterator[ExitStack]:
+    """Hold what ends when this process has its tables: nobody else migrates then."""
+    with ExitStack() as held:
+        yield held
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(migrated: Path | None) -> bool:
-    """Begin with the kept database, if there is one."""
-    if migrated is None or not migrated.exists():
-        return False
-    shutil.copy(migrated, settings.DATABASES["default"]["TEST"]["NAME"])
-    return True
+def django_db_keepdb(
+    django_db_modify_db_settings: None, while_migrating: ExitStack
+) -> bool:
+    """Begin with a copy of what was migrated before, if there is one.
+
+    It asks for the settings first: in a parallel run they name this process's database.
+    """
+    while_migrating.enter_context(migrated.one_at_a_time())
+    is_there = migrated.take(settings.DATABASES[DEFAULT_DB_ALIAS]["TEST"]["NAME"])
+    if is_there:
+        while_migrating.close()
+    return is_there
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_db_setup: None,
-    migrated: Path | None,
     django_db_keepdb: bool,
+    while_migrating: ExitStack,
     django_db_blocker: pytest_django.DjangoDbBlocker,
 ) -> None:
-    """Keep what was migrated for the next run."""
-    if migrated is not None and not django_db_keepdb:
-        migrated.parent.mkdir(exist_ok=True)
-        draft = migrated.with_suffix(f".{os.getpid()}")
-        with django_db_blocker.unblock(), sqlite_file.connect(draft) as copy:
-            database = connections[DEFAULT_DB_ALIAS]
-            database.ensure_connection()
-            database.connection.backup(copy)
-        draft.rename(migrated)
+    """Keep what was migrated for the other processes and the next run."""
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            migrated.keep()
+        while_migrating.close()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -140,10 +132,13 @@ def roles(db: None) -> None:
     load_roles()
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    sharing.longest_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)  # there without pytest-xdist too
+def pytest_xdist_make_scheduler(config: pytest.Config) -> sharing.Sharing:
     """Keep each file in one process, and all browser tests, which share a portal."""
-    for item in items:
-        browses = item.path.parent.name == "e2e"
-        group = "e2e" if browses else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+    config.option.loadscopereorder = False  # they are in order already
+    return sharing.Sharing(config)

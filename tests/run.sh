@@ -2,4 +2,4 @@
 # Runs the suite, two processes at a time; arguments go to pytest.
 set -euo pipefail
 DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python manage.py messages --compile
-exec .venv/bin/pytest --numprocesses "${PORTAL_TEST_PROCESSES:-2}" --dist loadgroup "$@"
+exec .venv/bin/pytest --numprocesses "${PORTAL_TEST_PROCESSES:-2}" --dist loadscope "$@"

@@ -43,3 +43,5 @@ STORAGES = {
 # locks instead of waiting for them.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405 - as above
     DATABASES["default"]["TEST"] = {"NAME": _var / "test.sqlite3"}  # noqa: F405
+else:
+    DATABASES["default"]["TEST"] = {"NAME": "portal_test"}  # noqa: F405 - as above

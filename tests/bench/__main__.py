@@ -11,7 +11,7 @@ import sys
 
 import django
 
-NAMES = ["public_form", "incident_list", "scan_path"]
+NAMES = ["public_form", "incident_list", "scan_path", "repeated_file", "gateway"]
 # On both engines; the last one fills the trail, so it comes last.
 ON_BOTH = ["access_decision", "access_accounts", "access_sealing", "access_chain"]
 

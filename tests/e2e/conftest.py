@@ -26,8 +26,13 @@ DESK = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """Run a whole portal with its demo data; end what was started."""
+def portal(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """Run a whole portal with its demo data; end what was started.
+
+    It begins with the tables that the tests' own database was given.
+    """
     installation = Installation(tmp_path_factory.mktemp("installation"))
     try:
         installation.prepare()

@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from tests import migrated
+
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN = 120  # seconds, for a loaded machine with two cores
 STOPS_WITHIN = 20  # seconds before a process is killed
@@ -109,7 +111,13 @@ class Installation:
         return result
 
     def prepare(self) -> None:
-        """Do what `make run` does before the processes start."""
+        """Do what `make run` does before the processes start.
+
+        The tables are a copy of those that the tests have migrated.
+        """
+        migrated.take(
+            urlsplit(self.database_url).path.removeprefix("/") or self.database_file
+        )
         self.manage("prepare")
 
     def start(self, name: str) -> None:

@@ -116,7 +116,7 @@ def an_officer_records_an_incident_with_evidence(
     page.locator("[name=category]").select_option("malware")
     page.locator("[name=description]").fill("Màn hình đòi tiền chuộc lúc 02 giờ 14.")
     page.locator("[name=files]").set_input_files(evidence_files(tmp_path))
-    page.locator("main form[data-upload] button[type=submit]").last.click()
+    page.locator("main form:has([data-drop]) button[type=submit]").last.click()
     page.wait_for_url(re.compile(r"/su-co/SC-\d{4}-\d{6}/"))
     number = re.findall(r"SC-\d{4}-\d{6}", page.url)[0]
 
