@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_django
@@ -138,7 +139,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)  # there without pytest-xdist too
-def pytest_xdist_make_scheduler(config: pytest.Config) -> sharing.Sharing:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> sharing.Sharing:
     """Keep each file in one process, and all browser tests, which share a portal."""
     config.option.loadscopereorder = False  # they are in order already
-    return sharing.Sharing(config)
+    return sharing.Sharing(config, log)
