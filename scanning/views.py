@@ -87,7 +87,9 @@ def quarantine(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show one file: what it is, what was found in it, and what became of it."""
-    attachment = get_object_or_404(_shown(request), public_id=public_id)
+    shown = _shown(request).select_related("message", "connector")
+    shown = shown.prefetch_related("message__recipients__agency")
+    attachment = get_object_or_404(shown, public_id=public_id)
     services.note_read(attachment, by=request.actor)
     context = {
         "attachment": attachment,
