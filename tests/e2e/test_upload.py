@@ -80,7 +80,7 @@ def test_the_progress_is_shown_and_sending_can_be_cancelled(portal, sign_in):
 
     progress = page.get_by_role("progressbar", name="Đã gửi được")
     expect(progress).to_be_visible()
-    page.wait_for_function("document.querySelector('.drop progress').value > 0")
+    expect(progress).not_to_have_js_property("value", 0)
     assert page.locator(".drop-percent").inner_text().endswith("%")
     page.get_by_role("button", name="Hủy gửi").click()
 

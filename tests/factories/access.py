@@ -25,7 +25,9 @@ class AgencyFactory(DjangoModelFactory):
     class Meta:
         model = Agency
 
-    code = factory.Sequence("000.00.{:02d}.H10".format)
+    code = factory.Sequence(
+        lambda n: f"{n // 10_000:03d}.{n // 100 % 100:02d}.{n % 100:02d}.H10"
+    )
     name = factory.Sequence("Sở Thử nghiệm {}".format)
     short_name = factory.Sequence("STN{}".format)
     agency_type = AgencyType.ADMINISTRATIVE

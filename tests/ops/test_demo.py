@@ -33,7 +33,7 @@ from policies.models import FormTemplate, FormVersion, RuleAcknowledgement, Rule
 from portal.core import clock
 from portal.ops import demo, reference
 from portal.ops.demo import files, past, people
-from scanning.inspection import inspect
+from scanning.inspection import extension, inspect
 from scanning.models import Attachment, FormatRule, ScanDuty
 
 # The contract: these user names, with these roles, for these agencies.
@@ -257,7 +257,9 @@ def test_the_files_of_the_demo_are_what_their_names_say(db):
     reference.load(for_demo=True)
     allowed = FormatRule.objects.for_agency(Agency.objects.first()).allowed()
     for name, make in MADE.items():
-        assert not inspect(io.BytesIO(make()), name, allowed=allowed).found, name
+        assert not inspect(
+            io.BytesIO(make()), extension(name), allowed=allowed
+        ).found, name
 
 
 def test_names_are_marked_and_never_repeated():
