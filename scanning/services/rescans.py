@@ -120,7 +120,8 @@ def take(pk: int) -> str:
         return ""
     duty = RescanDuty.objects.get(pk=pk)
     try:
-        return _do(duty)
+        with duty.renewed():
+            return _do(duty)
     except Exception as error:
         # Bytes that break us must not stop those behind them.
         logger.exception("rescan_broke", extra={"duty": pk})

@@ -36,8 +36,7 @@ def ratios() -> Iterator[Ratio]:
                 f"verdicts a second on a repeated file of {name}",
                 median(firsts) / median(again),
                 "those on a first one",
-                # Of a small file a proof of the engine takes as long as the scan.
-                TIMES_FASTER_AT_LEAST if name == "25 MB" else None,
+                TIMES_FASTER_AT_LEAST,
                 is_ceiling=False,
             )
 
