@@ -210,8 +210,18 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax
 
 # Connected systems ask for tokens with credentials of their own, never a person's.
 OAUTH2_PROVIDER_APPLICATION_MODEL = "access.Connector"
-# Of a token only its checksum is kept.
-OAUTH2_PROVIDER = {"COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True}
+# As the best current practice has it (RFC 9700): of a token only its checksum is kept,
+# and whatever we do not offer is off in the library too.
+OAUTH2_PROVIDER = {
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"] if IS_HTTPS else ["http", "https"],
+}
 # How many calls of one web process may wait for a verdict; others hear at once.
 PORTAL_WAITING_CALLS = env.number("PORTAL_WAITING_CALLS", default=2)
 # With so many files waiting for their scan the gateway takes in no more for a while.
