@@ -128,8 +128,9 @@ def test_d12_1_nor_if_reserve_signatures_are_no_longer_accepted(clamd, formats):
 def test_d12_5_a_copied_verdict_tells_nothing_of_the_other_agency(
     clamd, formats, staff_client
 ):
-    first = scanned(zipped(setup__exe=b"MZ\x90\x00 program"), "bi-mat-so-A.zip")
-    second = scanned(zipped(setup__exe=b"MZ\x90\x00 program"), "cua-toi.zip")
+    content = zipped(setup__exe=b"MZ\x90\x00 program")
+    first = scanned(content, "bi-mat-so-A.zip")
+    second = scanned(content, "cua-toi.zip")
     assert second.scans.get().reused is not None
     clerk = actor(agency=second.agency)
     page = staff_client(clerk).get(second.get_absolute_url()).content.decode()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as configured
+from kombu import pools
 
 from portal.celery import app
 from portal.core import clock
@@ -115,7 +116,8 @@ def queued_in_redis(socket: Path):
     old = {name: app.conf.get(name) for name in new}
     for settings in (new, old):
         app.conf.update(settings)
-        app.pool.force_close_all()
+        # All of them: a pool that is closed but still known refuses for ever.
+        pools.reset()
         app._pool = app.amqp._producer_pool = None
         if settings is new:
             yield
