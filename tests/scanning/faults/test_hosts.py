@@ -22,6 +22,7 @@ from scanning.engine.replies import Kind
 from scanning.engine.signatures import Official
 from scanning.engine.stream import Exchange
 from tests.clamd import Clamd
+from tests.scanning.faults.processes import wait_until
 
 MEGABYTE = 1024 * 1024
 
@@ -84,13 +85,6 @@ def test_work_that_others_gave_a_host_is_seen_and_goes_to_the_idle_one(both, num
         for each in working:
             each.result()
     assert share[str(idle.host)] >= 7, share
-
-
-def wait_until(holds, seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("number", [0, 1])
