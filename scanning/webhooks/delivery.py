@@ -17,6 +17,7 @@ from django.db import transaction
 
 from access import audit, rights
 from access.actors import Actor
+from access.models.connectors import Obstacle
 from portal.core import clock, secrets
 from portal.core.models import SweepRun
 from scanning.models import WebhookDelivery
@@ -25,6 +26,7 @@ from scanning.webhooks import connection
 logger = logging.getLogger(__name__)
 GIVEN_UP_AFTER = timedelta(days=3)
 SWEEP_TAKES = 50
+_OVER = {Obstacle.ENDED, Obstacle.AGENCY_ENDED}
 
 
 def sweep() -> int:
@@ -46,8 +48,12 @@ def send(pk: int) -> bool:
         return False
     delivery = WebhookDelivery.objects.select_related("connector__agency").get(pk=pk)
     connector = delivery.connector
-    if connector.ended_at is not None or not connector.webhook_url:
+    obstacle = connector.obstacle
+    if obstacle in _OVER or not connector.webhook_url:
         _give_up(delivery, "ended")
+        return True
+    if obstacle is not None:  # suspended, perhaps for a while
+        _failed(delivery, None, obstacle.value)
         return True
     try:
         body = body_of(delivery)

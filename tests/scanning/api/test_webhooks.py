@@ -145,12 +145,32 @@ def test_a_given_up_notice_is_sent_again_by_hand(
     assert len(hearer.got) == 1
 
 
-def test_an_ended_system_is_told_nothing_more(system, hearer, clamd, formats):
+@pytest.mark.parametrize("how", ["by hand", "by its last day"])
+def test_an_ended_system_is_told_nothing_more(system, hearer, clamd, formats, how):
     judged(system)
-    type(system.connector).objects.update(ended_at=clock.now())
+    yesterday = clock.today() - timedelta(days=1)
+    ended = (
+        {"ended_at": clock.now()}
+        if how == "by hand"
+        else {"starts_on": yesterday, "ends_on": yesterday}
+    )
+    type(system.connector).objects.update(**ended)
     delivery.sweep()
     assert not hearer.got
     assert WebhookDelivery.objects.get().given_up_at is not None
+
+
+def test_a_suspended_system_is_told_nothing_until_it_is_resumed(
+    system, hearer, clamd, formats
+):
+    judged(system)
+    type(system.connector).objects.update(suspended_at=clock.now())
+    delivery.sweep()
+    kept = WebhookDelivery.objects.get()
+    assert not hearer.got
+    assert kept.given_up_at is None
+    assert kept.done_at is None
+    assert kept.due_at > clock.now()
 
 
 def test_a_system_without_an_address_is_told_nothing(sender, clamd, formats):
