@@ -8,8 +8,8 @@ from django.conf import settings
 
 from portal.core import clock
 from scanning import engine, reuse, sealing, store
-from scanning.engine.batch import Proof
 from scanning.engine.faults import BLAMED_ON_FILE
+from scanning.engine.proofs import Proof
 from scanning.engine.replies import Kind
 from scanning.engine.stream import Answer
 from scanning.inspection import Report, extension, inspect, inspect_name
@@ -88,13 +88,13 @@ def _rules_for(attachment: Attachment) -> FormatRuleQuerySet:
 def _known(
     attachment: Attachment, rules: FormatRuleQuerySet, began_at: datetime
 ) -> Decision | None:
-    """Return the verdict that holds already, if the engine proves itself now."""
+    """Return the verdict that holds already, if the engine has just proved itself."""
     if not reuse.has_candidates(attachment):
         return None
     if store.size_of(attachment.stored_as) != attachment.size:
         return None
     try:
-        proof = engine.prove()
+        proof = engine.prove(now=False)
     except engine.EngineError:
         return None  # the scan proper says what is wrong
     key = reuse.key(attachment, rules, proof)
@@ -172,8 +172,7 @@ def _accepted(found: list[Found], proof: Proof) -> list[Found]:
 def _rule(
     rules: FormatRuleQuerySet, attachment: Attachment, true_type: str
 ) -> FormatRule | None:
-    claimed = extension(attachment.name)
-    return rules.filter(extension=claimed, true_type=true_type).first()
+    return rules.rule_on(extension(attachment.name), true_type)
 
 
 def _media_type(rule: FormatRule | None) -> str:

@@ -1,7 +1,8 @@
 """The one wrapper round clamd: nothing else in the portal speaks to it."""
 
-from scanning.engine.batch import Proof, Result, prove, scan
+from scanning.engine.batch import Result, prove, scan
 from scanning.engine.faults import EngineError
+from scanning.engine.proofs import Proof
 from scanning.engine.signatures import SignatureKind, SignatureState
 from scanning.engine.status import EngineStatus, recent_status, status
 

@@ -1,37 +1,28 @@
-"""Scan files between two proofs that the engine sees.
+"""Files handed over in batches, with proof that the engine sees.
 
-Before and after each batch the engine must name its version, name the very content of
-the signature folder that it has loaded, and see every canary. If one proof fails, or
-the two differ, no answer between them counts. Another host may then do all of it anew:
-a verdict comes from one host and one proof.
+Each batch lies between two proofs (`proofs`). If one fails, or the two differ, no
+answer between them counts. Another host may then do all of it anew: a verdict comes
+from one host and one proof.
 """
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import IO
 
-from scanning.engine import canaries, faults, hosts, marks, replies, signatures
+from scanning.engine import faults, hosts, proofs, replies
 from scanning.engine.address import Host
 from scanning.engine.configuration import MEGABYTES_A_SECOND
+from scanning.engine.proofs import SECONDS_A_QUESTION, Proof
 from scanning.engine.stream import Answer, Exchange
 
 # Longer than a blocking reload of the official signatures was seen to take.
 SECONDS_A_FILE = 110
-SECONDS_A_QUESTION = 10
+# Between two proofs that differ, no answer counts: once more, then perhaps later.
+_TURNS = 2
 # A file that kills engines must not kill all that there are.
 _HOSTS_A_FILE_MAY_KILL = 2
-
-
-@dataclass(frozen=True)
-class Proof:
-    """What worked during a batch: which engine, its version, and its signatures."""
-
-    version: str
-    signatures: signatures.SignatureState
-    host: str
-    most_bytes: int  # of one file; it looks into no larger one
 
 
 @dataclass(frozen=True)
@@ -87,19 +78,23 @@ def scan(files: Sequence[IO[bytes]], *, host: Host | None = None) -> Result:
     raise failed
 
 
-def prove(host: Host | None = None) -> Proof:
-    """Return what the engine proves of itself now; of several, the best that can.
+def prove(host: Host | None = None, *, now: bool = True) -> Proof:
+    """Return what the engine proves of itself; of several hosts, the best that can.
 
+    now: whether what it proved a moment ago is not enough.
     Raises EngineError if it is silent, misses a canary or has other signatures loaded
     than lie in its folder.
     """
     if host:
-        return _prove(host, seconds=SECONDS_A_QUESTION, handed_over=False)
+        ask = proofs.fresh if now else proofs.standing
+        return ask(
+            host, seconds=SECONDS_A_QUESTION, handed_over=host.is_of_this_machine
+        )
     failed = faults.EngineError()
     for each in hosts.in_order():
         try:
             with hosts.working(each):
-                return prove(each)
+                return prove(each, now=now)
         except faults.EngineError as error:
             failed = error
     raise failed
@@ -119,18 +114,25 @@ def size_of(file: IO[bytes]) -> int:
 
 
 def _scan_on(host: Host, batch: _Batch) -> Result:
-    # The proofs go the way that the files go: each way fails in ways of its own.
     handed_over = host.is_of_this_machine and batch.has_descriptors
-    seconds = batch.left(SECONDS_A_QUESTION)
-    before = _prove(host, seconds=seconds, handed_over=handed_over)
-    answers = [
-        _answer(host, batch, number, before, handed_over=handed_over)
-        for number in range(len(batch.files))
-    ]
-    seconds = batch.left(SECONDS_A_QUESTION)
-    if _prove(host, seconds=seconds, handed_over=handed_over) != before:
-        raise faults.SignaturesChangedError
-    return Result(answers, before)
+
+    def ask(proved: Callable[..., Proof]) -> Proof:
+        seconds = batch.left(SECONDS_A_QUESTION)
+        return proved(host, seconds=seconds, handed_over=handed_over)
+
+    before = ask(proofs.standing)
+    for _turn in range(_TURNS):
+        answers = [
+            _answer(host, batch, number, before, handed_over=handed_over)
+            for number in range(len(batch.files))
+        ]
+        after = ask(proofs.fresh)
+        if after == before:
+            return Result(answers, before)
+        # New signatures came. What proves them stands in front of the next turn.
+        before = after
+        batch.rewind()
+    raise faults.SignaturesChangedError
 
 
 def _answer(
@@ -164,18 +166,6 @@ def _why_it_hung_up(host: Host) -> faults.EngineError:
     except faults.EngineError:
         pass
     return faults.HungUpError()
-
-
-def _prove(host: Host, *, seconds: float, handed_over: bool) -> Proof:
-    version = Exchange(host, seconds=seconds).ask("VERSION")
-    loaded = marks.loaded_by(host, seconds=seconds, handed_over=handed_over)
-    if host.is_ours and loaded.signatures.digest != signatures.state().digest:
-        raise faults.SignaturesChangedError
-    for name, content in canaries.all_of_them():
-        reply = marks.reply_to(host, content, seconds=seconds, handed_over=handed_over)
-        if reply.kind != replies.Kind.INFECTED or "eicar" not in reply.name.lower():
-            raise faults.CanaryMissedError(name)
-    return Proof(version, loaded.signatures, str(host), loaded.most_bytes)
 
 
 def _has_descriptor(file: IO[bytes]) -> bool:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scanning.engine import faults, marks
+from scanning.engine import faults, marks, proofs
 from scanning.engine.address import Host, configured
 from scanning.engine.stream import Exchange
 
@@ -61,6 +61,7 @@ def working(host: Host) -> Iterator[None]:
     except faults.EngineError:
         known.sick_until = time.monotonic() + SICK_FOR
         known.loaded_until = 0.0
+        proofs.forget(host)
         raise
     else:
         known.sick_until = 0.0

@@ -77,6 +77,7 @@ class Supervisor:
         self.fetch: subprocess.Popen[bytes] | None = None
         self.fetch_at, self.fetch_wait = time.monotonic(), FIRST_RETRY
         self.look_at = time.monotonic() + LOOK_EVERY
+        self.must_load = False  # what lies in the folder is not what was asked for
         self.stopping = threading.Event()
 
     def run(self) -> None:
@@ -125,18 +126,24 @@ class Supervisor:
         if time.monotonic() < self.look_at:
             return
         self.look_at = time.monotonic() + LOOK_EVERY
-        if configuration.lay_down_signatures(self.layout):
-            reload(self.layout)
+        self.must_load |= configuration.lay_down_signatures(self.layout)
+        if self.must_load:
+            # One that is just starting hears nothing yet: it is asked again.
+            self.must_load = not reload(self.layout)
 
 
-def reload(layout: Layout) -> None:
-    """Ask clamd to load its folder anew; until it has, no answer of it counts."""
+def reload(layout: Layout) -> bool:
+    """Ask clamd to load its folder anew; until it has, no answer of it counts.
+
+    Returns whether it heard.
+    """
     try:
         Exchange(Host(layout.socket), seconds=LOOK_EVERY).ask("RELOAD")
     except faults.EngineError as error:
         logger.warning("reload_not_asked", extra={"fault": error.code})
-    else:
-        logger.info("reload_asked")
+        return False
+    logger.info("reload_asked")
+    return True
 
 
 def _start_fetch(path: str, layout: Layout) -> subprocess.Popen[bytes]:

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from portal.core import clock
 from scanning import services, tasks
-from scanning.engine import hosts
+from scanning.engine import hosts, proofs
 from scanning.models import Attachment, ScanDuty
 from tests.clamd import Clamd
 from tests.e2e.installation import free_port
@@ -21,6 +21,7 @@ from tests.factories.access import actor
 def nobody_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no test know of another which hosts failed it."""
     monkeypatch.setattr(hosts, "_known", {})
+    monkeypatch.setattr(proofs, "_standing", {})
 
 
 @pytest.fixture(scope="module")
