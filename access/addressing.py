@@ -20,7 +20,7 @@ from portal.core import clock
 
 
 def agencies(codes: Iterable[str], on: date | None = None) -> dict[str, Agency]:
-    """Return the agencies in force that bear the codes; two queries for any number.
+    """Return the agencies in force that bear the codes; two queries at most.
 
     Raises UnknownAgencyError, EndedAgencyError or ClosedCodeError for the first code
     that means none.
@@ -32,9 +32,8 @@ def agencies(codes: Iterable[str], on: date | None = None) -> dict[str, Agency]:
         for row in AgencyCode.objects.filter(code__in=wanted).select_related("agency")
     }
     missing = [code for code in wanted if code not in by_code]
-    present = {
-        each.code: each for each in Agency.objects.filter(code__in=missing or [""])
-    }
+    without_rows = Agency.objects.filter(code__in=missing) if missing else ()
+    present = {each.code: each for each in without_rows}
     return {
         code: _meant(code, by_code.get(code), present.get(code), day) for code in wanted
     }

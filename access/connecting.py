@@ -77,12 +77,12 @@ def note_use(secret: ConnectorSecret) -> None:
     ConnectorSecret.objects.filter(pk=secret.pk).update(last_used_at=clock.now())
 
 
-def actor_for(connector: Connector, request: HttpRequest) -> Actor:
+def actor_for(connector: Connector | None, request: HttpRequest) -> Actor:
     """Return who acts when this system calls: it, for its agency, from that address."""
     return Actor(
         account=None,
-        agency=connector.agency,
-        name=connector.name,
+        agency=connector.agency if connector else None,
+        name=connector.name if connector else "",
         address=origin.client_address(request),
         device=origin.device(request),
     )
@@ -105,7 +105,7 @@ def caller(request: HttpRequest, token: str, scope: str) -> Connector:
     connector: Connector = found.application
     obstacle = connector.obstacle
     if obstacle is not None:
-        note_refusal(connector, request, obstacle.value)
+        note_refusal(connector, obstacle.value, by=actor_for(connector, request))
         raise ConnectorClosedError(why=obstacle.label)
     if scope not in found.scope.split() or scope not in connector.scopes:
         raise ScopeMissingError(scope=scope)
@@ -113,33 +113,29 @@ def caller(request: HttpRequest, token: str, scope: str) -> Connector:
 
 
 @transaction.atomic
-def note_refusal(connector: Connector, request: HttpRequest, why: str) -> None:
-    """Write into the trail that a registered system was refused (Điều 3.4)."""
+def note_refusal(connector: Connector | None, why: str, *, by: Actor) -> None:
+    """Write into the trail that a system was refused (Điều 3.4), once in a minute.
+
+    connector: none for a try of a system that nobody registered; its name is not kept.
+    """
     since = clock.now() - _NOTED_FOR
     noted = AuditEntry.objects.filter(
         event="access.connector_refused",
-        object_pk=str(connector.pk),
+        object_pk=str((connector or Connector()).pk),
         timestamp__gt=since,
         additional_data__why=why,
     )
+    if connector is None:
+        noted = noted.filter(remote_addr=by.address)
     if noted.exists():
         return
+    agency = connector.agency if connector else None
+    known = {"client_id": connector.client_id} if connector else {}
     audit.record(
-        connector,
+        connector or Connector(),
         "access.connector_refused",
-        by=actor_for(connector, request),
-        agency=connector.agency,
+        by=by,
+        agency=agency,
         why=why,
-        client_id=connector.client_id,
+        **known,
     )
-
-
-@transaction.atomic
-def note_unknown(request: HttpRequest) -> None:
-    """Write down a try of a system that nobody registered; its name is not kept."""
-    by = Actor(
-        account=None,
-        address=origin.client_address(request),
-        device=origin.device(request),
-    )
-    audit.record(Connector(), "access.connector_refused", by=by, why="unknown")

@@ -47,7 +47,8 @@ class Validator(OAuth2Validator):
             _count_wrong(asked, connector, client_id)
             return False
         if connector.obstacle is not None:
-            connecting.note_refusal(connector, asked, connector.obstacle.value)
+            by = connecting.actor_for(connector, asked)
+            connecting.note_refusal(connector, connector.obstacle.value, by=by)
             return False
         connecting.note_use(fits)
         request.client, request.client_id = connector, client_id
@@ -152,7 +153,6 @@ def _count_wrong(
     user_login_failed.send(
         __name__, credentials=_counted_as(client_id), request=request
     )
-    if connector is None:
-        connecting.note_unknown(request)
-    else:
-        connecting.note_refusal(connector, request, "wrong_secret")
+    why = "wrong_secret" if connector else "unknown"
+    by = connecting.actor_for(connector, request)
+    connecting.note_refusal(connector, why, by=by)

@@ -129,6 +129,8 @@ def hear_opened(attachment: Attachment, by: Actor, **_signal: object) -> None:
 
 
 def _evidence_of(attachment: Attachment) -> EvidenceItem | None:
+    if attachment.purpose != Purpose.EVIDENCE:
+        return None
     items = EvidenceItem.objects.select_related("incident__keeper", "attachment")
     return items.filter(attachment=attachment).first()
 

@@ -43,6 +43,20 @@ _RULES = {
 }
 
 
+def do(duty: ScanDuty) -> Attachment:
+    """Do one claimed duty and keep the claim alive meanwhile; return the file.
+
+    One file that breaks us must not stop those behind it: it stays locked, for later.
+    """
+    try:
+        with duty.renewed():
+            return scan(duty)
+    except Exception as error:
+        logger.exception("scan_broke", extra={"duty": duty.pk})
+        duty.postpone(type(error).__name__)
+        return duty.attachment
+
+
 def scan(duty: ScanDuty) -> Attachment:
     """Do one claimed duty: judge the file, then release it, hold it or try later.
 
@@ -64,8 +78,8 @@ def scan(duty: ScanDuty) -> Attachment:
 def settle(duty: ScanDuty, decision: Decision) -> Attachment:
     """Store the attempt with its findings and act on the verdict."""
     attachment = (
-        Attachment.objects.select_for_update()
-        .select_related("keeper")
+        Attachment.objects.select_for_update(of=("self",))
+        .select_related("keeper", "message", "connector")
         .get(pk=duty.attachment_id)
     )
     if not attachment.is_pending:
@@ -74,12 +88,11 @@ def settle(duty: ScanDuty, decision: Decision) -> Attachment:
     by = Actor.system(SCANNER, attachment.keeper)
     attempt = record(attachment, decision)
     attachment.verdict = decision.verdict
-    alarm = FalseAlarm.objects.covering(
-        attachment.sha256, decision.signature, decision.verdict
-    )
     if decision.verdict == Verdict.CLEAN:
         release(attachment, by)
-    elif alarm is not None:
+    elif alarm := FalseAlarm.objects.covering(
+        attachment.sha256, decision.signature, decision.verdict
+    ):
         release(attachment, by, decision=false_alarm_decision(alarm, attachment))
     elif decision.verdict != Verdict.ERROR or decision.bytes_changed:
         hold(attachment, rule_for(decision), decision.found, by=by, scan=attempt)
@@ -155,6 +168,7 @@ def release(
 
     decision: of people, without which only a clean file goes; the database asks, too.
     """
+    was_held = attachment.is_held
     attachment.move_to(AttachmentState.RELEASED)
     attachment.release = decision
     attachment.released_at = clock.now()
@@ -171,7 +185,9 @@ def release(
         ground=decision.ground if decision else "",
         release_reason=decision.reason if decision else "",
     )
-    signals.attachment_released.send(Attachment, attachment=attachment, by=by)
+    signals.attachment_released.send(
+        Attachment, attachment=attachment, by=by, was_held=was_held
+    )
 
 
 def false_alarm_decision(alarm: FalseAlarm, attachment: Attachment) -> ReleaseDecision:

@@ -16,7 +16,7 @@ from scanning.inspection import TrueType
 
 if TYPE_CHECKING:
     from access.models import Account, Connector
-    from scanning.models import FalseAlarm
+    from scanning.models import FalseAlarm, FormatRule
 
 
 # Who may count the files of the whole province.
@@ -269,9 +269,17 @@ class FormatRuleQuerySet(DatedQuerySet):
         return self.in_force(on).filter(Q(agency=None) | Q(agency=agency))
 
     def allowed(self) -> dict[str, frozenset[TrueType]]:
-        """Return what the rules allow: extension → the true types that may bear it."""
+        """Return what the rules allow: extension → the true types that may bear it.
+
+        Asked more than once, of the same rows: they are read once.
+        """
         found: dict[str, frozenset[TrueType]] = {}
-        for extension, true_type in self.values_list("extension", "true_type"):
-            both = found.get(extension, frozenset()) | {TrueType(true_type)}
-            found[extension] = both
+        for rule in self:
+            both = found.get(rule.extension, frozenset()) | {TrueType(rule.true_type)}
+            found[rule.extension] = both
         return found
+
+    def rule_on(self, extension: str, true_type: str) -> FormatRule | None:
+        """Return the rule by which this type may bear this extension; read once."""
+        fits = (each for each in self if each.extension == extension)
+        return next((each for each in fits if each.true_type == true_type), None)

@@ -13,7 +13,7 @@ import json
 
 from django.conf import settings
 
-from scanning.engine.batch import Proof
+from scanning.engine.proofs import Proof
 from scanning.inspection import POLICY_VERSION, extension, inspect_name
 from scanning.models import Attachment, Scan
 from scanning.querysets import FormatRuleQuerySet
@@ -30,7 +30,8 @@ def key(attachment: Attachment, rules: FormatRuleQuerySet, proof: Proof) -> str:
     if inspect_name(attachment.name):
         return ""
     table = sorted(
-        rules.values_list("extension", "true_type", "max_bytes", "media_type")
+        (rule.extension, rule.true_type, rule.max_bytes, rule.media_type)
+        for rule in rules
     )
     facts = [
         attachment.sha256,

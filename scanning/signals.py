@@ -7,7 +7,8 @@ and nothing is released unheard.
 
 from django.dispatch import Signal
 
-# Both: attachment (Attachment), by (Actor). Held adds: item (QuarantineItem).
+# Both: attachment (Attachment), by (Actor). Held adds: item (QuarantineItem);
+# released: was_held (bool), else it had waited for its first verdict.
 attachment_held = Signal()
 attachment_released = Signal()
 # Bytes that had been let out are called back: recall (Recall), agency (Agency) that is

@@ -66,14 +66,7 @@ def take(duty_id: int) -> bool:
     if not ScanDuty.objects.claim(duty_id):
         logger.info("scan_not_claimed", extra={"duty": duty_id})
         return False
-    duty = ScanDuty.objects.select_related("attachment__agency").get(pk=duty_id)
-    try:
-        with duty.renewed():
-            fate.scan(duty)
-    except Exception as error:
-        # One file that breaks us must not stop those behind it; it stays locked.
-        logger.exception("scan_broke", extra={"duty": duty_id})
-        duty.postpone(type(error).__name__)
+    fate.do(ScanDuty.objects.select_related("attachment__agency").get(pk=duty_id))
     return True
 
 

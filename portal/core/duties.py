@@ -81,17 +81,27 @@ class Duty(models.Model):
 
     def _renew(self, done: threading.Event) -> None:
         rows, mine = type(self)._default_manager, self.claimed_at
+        every = RENEW_EVERY.total_seconds()
+        if done.wait(every):
+            return  # as nearly always: no connection of this thread was opened
         try:
-            while not done.wait(RENEW_EVERY.total_seconds()):
+            while True:
                 at = clock.now()
                 if not rows.filter(pk=self.pk, claimed_at=mine).update(claimed_at=at):
                     return  # finished, or somebody else's by now
                 mine = at
+                if done.wait(every):
+                    return
         except DatabaseError:
             # The work goes on; if it lasts too long, it is done twice.
             logger.warning("claim_not_renewed", extra={"duty": self.pk})
         finally:
             connection.close()
+
+    def hold(self) -> None:
+        """Claim a row that is not stored yet: whoever stores it does the work."""
+        self.claimed_at = clock.now()
+        self.attempts = 1
 
     def finish(self) -> None:
         """Note that the duty is done."""

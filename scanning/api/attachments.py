@@ -17,11 +17,12 @@ from access.calling import Caller, described
 from access.connecting import actor_for
 from portal.core.problems import Problem
 from scanning import services
-from scanning.api import waiting
 from scanning.api.fates import SHA256, Fate, Fates, fate_of, shown
 from scanning.api.intake import Intake
+from scanning.api.waiting import asked_for
 from scanning.models import Attachment, DocumentType, Urgency
 from scanning.services.sending import Sending, send_in
+from scanning.services.waiting import place
 from scanning.uploads import HashedUpload
 
 router = Router(tags=["attachments"])
@@ -91,16 +92,18 @@ def hand_in(
     """
     connector = request.auth  # type: ignore[attr-defined] # set by ninja
     facts = told.dict(exclude={"secrecy"})
-    attachment = send_in(
-        _hashed(file),
-        Sending(**facts),
-        connector=connector,
-        by=actor_for(connector, request),
-    )
-    seconds = waiting.asked_for(request)
-    if attachment.is_pending and seconds:
-        attachment = waiting.for_verdict(attachment, seconds)
-        response["Preference-Applied"] = f"wait={seconds}"
+    seconds = asked_for(request)
+    with place(seconds) as waiting:
+        attachment = send_in(
+            _hashed(file),
+            Sending(**facts),
+            connector=connector,
+            by=actor_for(connector, request),
+            waiting=waiting,
+        )
+        if waiting and attachment.is_pending:
+            attachment = waiting.for_verdict(attachment)
+            response["Preference-Applied"] = f"wait={seconds}"
     response["Location"] = f"{request.path}/{attachment.public_id}"
     return Status(202 if attachment.is_pending else 200, fate_of(attachment))
 

@@ -5,9 +5,7 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 3.4, 9.1, 12.1 and 12.4.
 
 import hashlib
 import ipaddress
-import logging
 import mimetypes
-import time
 from dataclasses import dataclass
 from email.message import Message as Headers
 from email.parser import BytesParser
@@ -19,6 +17,7 @@ from django.db import connections, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from access import connecting, metering
 from access.actors import Actor
 from access.models import Connector
 from portal.core.errors import RefusalError
@@ -32,11 +31,10 @@ from scanning.models import Attachment
 from scanning.refusals import TooLargeError
 from scanning.services.opening import open_published
 from scanning.services.receiving import Facts, enter, keep_bytes, shown_name
+from scanning.services.waiting import Waiting, place
 from scanning.verdicts import Verdict
 
-logger = logging.getLogger(__name__)
 SERVICE = "quet"
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 0.3  # seconds
 _ISTAG_LETTERS = 32
 _KINDS = {Verdict.INFECTED: 0, Verdict.SECRECY_SUSPECTED: 1}  # else 2: another rule
 
@@ -49,16 +47,32 @@ def istag() -> str:
 
 
 def connector_at(address: str) -> Connector | None:
-    """Return the registered system that speaks from this network address, if it may."""
+    """Return the registered system that speaks from this network address, if it may.
+
+    Whom it turns away is written into the trail (Điều 3.4).
+    """
     spoken = ipaddress.ip_address(address.partition("%")[0])
     spoken = getattr(spoken, "ipv4_mapped", None) or spoken
     rows = Connector.objects.select_related("agency").exclude(icap_addresses=[])
+    closed = None
     for each in rows.order_by("pk"):
         if any(spoken in ipaddress.ip_network(a, False) for a in each.icap_addresses):
             if each.obstacle is None:
                 return each
-            logger.warning("icap_connector_closed", extra={"connector": each.pk})
+            closed = closed or each
+    why = closed.obstacle.value if closed and closed.obstacle else "unknown"
+    connecting.note_refusal(closed, why, by=_actor(closed, str(spoken)))
     return None
+
+
+def _actor(connector: Connector | None, address: str) -> Actor:
+    return Actor(
+        account=None,
+        agency=connector.agency if connector else None,
+        name=connector.name if connector else "",
+        address=address,
+        device="ICAP",
+    )
 
 
 @dataclass
@@ -93,28 +107,39 @@ class Service:
         if not request.has_body:
             return answers.unchanged(request, None, may_204=request.allows_204)
         body = Body(line, has_preview=request.preview is not None)
-        by = Actor(
-            account=None,
-            agency=connector.agency,
-            name=connector.name,
-            address=address,
-        )
+        name = _name(request)
         try:
             require_room()
-            attachment = _receive(body, request, connector, by)
+            stored = _counted(keep_bytes(cast("IO[bytes]", body), name), connector)
         except RefusalError as refusal:
             # The rest of the body is still on the line, so it cannot be used again.
             with translation.override(settings.LANGUAGE_CODE):
                 sentence = str(refusal)
             status = 403 if isinstance(refusal, TooLargeError) else 503
             return _and_close(answers.refused(status, [sentence]))
-        if attachment is None:
+        if not stored.size:
+            store.discard(stored.stored_as)
             may_204 = request.allows_204 or body.was_preview_only
             return answers.unchanged(request, None, may_204=may_204)
-        return self._fate(attachment, request, body)
+        facts = Facts(name=name, agency=connector.agency, connector=connector)
+        judged = self._judged(stored, facts, _actor(connector, address))
+        return self._fate(judged, request, body)
+
+    def _judged(self, stored: store.Stored, facts: Facts, by: Actor) -> Attachment:
+        """Take in a file; return it as it is when it was judged, or time is over."""
+        with place(self.seconds) as waiting:
+            try:
+                with transaction.atomic():
+                    attachment = enter(
+                        stored, facts, by=by, waiting=waiting, protocol="ICAP"
+                    )
+            except BaseException:
+                store.discard(stored.stored_as)
+                raise
+            # Whoever finds no place waits all the same: ICAP knows no "come again".
+            return (waiting or Waiting(self.seconds)).for_verdict(attachment)
 
     def _fate(self, attachment: Attachment, request: Request, body: Body) -> Answer:
-        attachment = _judged(attachment, time.monotonic() + self.seconds)
         facts = {"X-Attachment-ID": attachment.public_id}
         if attachment.is_released:
             if request.allows_204 or body.was_preview_only:
@@ -129,38 +154,23 @@ class Service:
         return _blocked(attachment, facts)
 
 
+def _counted(stored: store.Stored, connector: Connector) -> store.Stored:
+    """Count the call and its bytes; what is beyond the limits is not kept.
+
+    Raises TooManyCallsError or TooManyBytesTodayError.
+    """
+    try:
+        metering.count(connector, stored.size)
+    except RefusalError:
+        store.discard(stored.stored_as)
+        raise
+    return stored
+
+
 def _and_close(answer: Answer) -> Answer:
     return Answer(
         answer.status, {**answer.headers, "Connection": "close"}, answer.pieces
     )
-
-
-def _receive(
-    body: Body, request: Request, connector: Connector, by: Actor
-) -> Attachment | None:
-    """Take in the body; None if it is empty. Half a body leaves nothing behind."""
-    stored = keep_bytes(cast("IO[bytes]", body), _name(request))
-    try:
-        if not stored.size:
-            store.discard(stored.stored_as)
-            return None
-        facts = Facts(name=_name(request), agency=connector.agency, connector=connector)
-        with transaction.atomic():
-            return enter(stored, facts, by=by, protocol="ICAP")
-    except BaseException:
-        store.discard(stored.stored_as)
-        raise
-
-
-def _judged(attachment: Attachment, until: float) -> Attachment:
-    """Wait for the verdict; return the file as it is then."""
-    pause = _FIRST_PAUSE
-    while True:
-        attachment.refresh_from_db()
-        if not attachment.is_pending or time.monotonic() > until:
-            return attachment
-        time.sleep(pause)
-        pause = min(pause * 1.5, _LONGEST_PAUSE)
 
 
 def _blocked(attachment: Attachment, facts: dict[str, str]) -> Answer:

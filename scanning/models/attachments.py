@@ -238,6 +238,8 @@ class Attachment(models.Model):
     @cached_property
     def last_scan_findings(self) -> list["Finding"]:
         """What the last scan found; uses rows fetched before, if they were."""
+        if self.scanned_at is None:
+            return []
         found = list(self.findings.all())
         last = max((each.scan_id for each in found), default=None)
         return [each for each in found if each.scan_id == last]

@@ -158,6 +158,10 @@ def _on_held(
 
 
 @receiver(signals.attachment_released, dispatch_uid="receipts-released")
-def _on_released(attachment: Attachment, by: Actor, **_facts: object) -> None:
+def _on_released(
+    attachment: Attachment, by: Actor, *, was_held: bool, **_facts: object
+) -> None:
     """A receipt that says "held" no longer tells the truth."""
+    if not was_held:
+        return  # what was never judged has no receipt
     _revoke_all(attachment, _Revocation.RELEASED, by)

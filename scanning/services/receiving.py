@@ -20,6 +20,7 @@ from portal.core.text import nfc
 from scanning import store, tasks
 from scanning.models import Attachment, Message, Purpose, ScanDuty, Urgency
 from scanning.refusals import TooLargeError
+from scanning.services.waiting import Waiting
 from scanning.uploads import HashedUpload
 
 _LONGEST_NAME = 200
@@ -67,10 +68,16 @@ class Facts:
 
 
 def enter(
-    stored: store.Stored, facts: Facts, *, by: Actor, **details: str
+    stored: store.Stored,
+    facts: Facts,
+    *,
+    by: Actor,
+    waiting: Waiting | None = None,
+    **details: str,
 ) -> Attachment:
     """Write the rows of a file whose bytes are kept; call it inside a transaction.
 
+    waiting: who waits for the verdict, and may do the scan himself if it is next.
     details: what else the trail must tell of its arrival.
     """
     attachment = Attachment.objects.create(
@@ -85,8 +92,10 @@ def enter(
         purpose=facts.purpose,
         urgency=facts.urgency,
     )
-    rank = Urgency(facts.urgency).rank
-    duty = ScanDuty.objects.create(attachment=attachment, rank=rank)
+    duty = ScanDuty(attachment=attachment, rank=Urgency(facts.urgency).rank)
+    if waiting and waiting.may_take(duty):
+        duty.hold()
+    duty.save()
     audit.record(
         attachment,
         "scanning.received",
@@ -96,7 +105,8 @@ def enter(
         size=stored.size,
         **details,
     )
-    transaction.on_commit(partial(tasks.scan_attachment.delay, duty.pk))
+    if duty.claimed_at is None:
+        transaction.on_commit(partial(tasks.scan_attachment.delay, duty.pk))
     return attachment
 
 

@@ -21,6 +21,7 @@ from scanning import store
 from scanning.models import Attachment, Message, Recipient
 from scanning.refusals import OtherMessageError
 from scanning.services import receiving
+from scanning.services.waiting import Waiting
 from scanning.uploads import HashedUpload
 
 
@@ -53,9 +54,16 @@ class Sending:
 
 
 def send_in(
-    upload: HashedUpload, sending: Sending, *, connector: Connector, by: Actor
+    upload: HashedUpload,
+    sending: Sending,
+    *,
+    connector: Connector,
+    by: Actor,
+    waiting: Waiting | None = None,
 ) -> Attachment:
     """Take in one file of a message; the same again answers with the first one.
+
+    waiting: who waits for the verdict, as `receiving.enter` takes it.
 
     Raises UnknownAgencyError, EndedAgencyError, ClosedCodeError, NotItsAgencyError,
     OtherMessageError, TooLargeError or StorageFullError; then nothing is kept.
@@ -74,7 +82,7 @@ def send_in(
     stored = receiving.keep_bytes(upload, name)
     try:
         with transaction.atomic():
-            return case.enter(stored, by)
+            return case.enter(stored, by, waiting)
     except IntegrityError:
         # The same came twice at once, and the other was first.
         store.discard(stored.stored_as)
@@ -133,7 +141,9 @@ class _Case:
             found.append("urgency")
         return found
 
-    def enter(self, stored: store.Stored, by: Actor) -> Attachment:
+    def enter(
+        self, stored: store.Stored, by: Actor, waiting: Waiting | None
+    ) -> Attachment:
         if self.message is None:
             self.message = Message.objects.create(
                 connector=self.connector,
@@ -156,6 +166,7 @@ class _Case:
             stored,
             facts,
             by=by,
+            waiting=waiting,
             message_id=self.message.message_id,
             originator=self.message.originator,
             client_id=self.connector.client_id,

@@ -10,10 +10,11 @@ from access.models import Connector, ConnectorUsage
 from access.services import connectors
 from portal.core import clock
 from scanning import tasks
-from scanning.api import waiting
 from scanning.models import Attachment, ScanDuty
+from scanning.services import waiting
 from tests.factories.access import actor
 from tests.factories.scanning import AttachmentFactory
+from tests.scanning.faults.processes import wait_until
 
 
 @pytest.mark.django_db
@@ -104,24 +105,48 @@ def test_a_form_that_is_broken_is_a_problem_and_no_page(sender):
 
 # ── Waiting ───────────────────────────────────────────────────────────────────────
 @pytest.mark.django_db(transaction=True)
-def test_who_waits_hears_the_verdict_as_soon_as_it_is_there(sender, clamd, formats):
-    def scan_soon():
-        end = time.monotonic() + 10
-        while time.monotonic() < end:
-            duty = ScanDuty.objects.undone().first()
-            if duty is not None:
-                tasks.take(duty.pk)
-                break
-            time.sleep(0.02)
-        connection.close()
-
-    scanner = threading.Thread(target=scan_soon)
-    scanner.start()
+def test_who_waits_has_his_file_scanned_at_once_if_it_is_next(sender, clamd, formats):
     own = [sender.connector.agency.code]
     answer = sender.send(to_agency=own, headers={"Prefer": "wait=20"})
-    scanner.join()
     assert (answer.status_code, answer.json()["verdict"]) == (200, "clean")
     assert answer["Preference-Applied"] == "wait=20"
+    duty = ScanDuty.objects.get()
+    assert (duty.attempts, duty.done_at is None, duty.claimed_at) == (1, False, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_behind_others_hears_the_verdict_as_soon_as_it_is_there(
+    sender, clamd, formats
+):
+    own = [sender.connector.agency.code]
+    assert sender.send(to_agency=own).status_code == 202
+    first = ScanDuty.objects.get()
+    done = []
+
+    def work():
+        try:
+            wait_until(lambda: ScanDuty.objects.count() > 1)
+            done.extend([tasks.take_next(), tasks.take_next()])
+        finally:
+            connection.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    answer = sender.send(to_agency=own, message_id="2", headers={"Prefer": "wait=20"})
+    worker.join()
+    assert (answer.status_code, answer.json()["verdict"]) == (200, "clean")
+    assert done == [True, True]  # he took neither: the first was in front of his
+    first.refresh_from_db()
+    assert first.done_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_file_is_left_to_the_workers(sender, clamd, formats, monkeypatch):
+    monkeypatch.setattr(waiting, "LARGEST", 3)
+    own = [sender.connector.agency.code]
+    answer = sender.send(to_agency=own, headers={"Prefer": "wait=1"})
+    assert answer.status_code == 202
+    assert ScanDuty.objects.claimable().count() == 1
 
 
 @pytest.mark.django_db
@@ -142,7 +167,10 @@ def test_only_few_wait_and_the_others_hear_at_once(sender):
 
 
 @pytest.mark.django_db
-def test_whose_file_is_not_judged_in_time_hears_202(sender):
+def test_whose_file_is_not_judged_in_time_hears_202(
+    sender, formats, settings, tmp_path
+):
+    settings.PORTAL_CLAMD_SOCKET = str(tmp_path / "nobody")
     own = [sender.connector.agency.code]
     answer = sender.send(to_agency=own, headers={"Prefer": "wait=1"})
     assert answer.status_code == 202

@@ -67,10 +67,10 @@ def running(name: str, **environment: str) -> Iterator[Process]:
 
 
 @contextmanager
-def serving() -> Iterator[int]:
-    """Give the port of a real gunicorn."""
+def serving(workers: int = 1) -> Iterator[int]:
+    """Give the port of a real gunicorn with so many processes."""
     port = free_port()
-    with running("web", PORT=str(port), PORTAL_WEB_WORKERS="1"):
+    with running("web", PORT=str(port), PORTAL_WEB_WORKERS=str(workers)):
         wait_until(lambda: listens(port))
         yield port
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from access.models import Connector
+from access.models import AuditEntry, Connector
 from portal.core import clock
 from scanning import store
 from scanning.icap import service
@@ -127,7 +127,14 @@ def test_twenty_at_once_get_each_its_own_answer(icap, worker, tmp_path):
     assert not Attachment.objects.filter(state=AttachmentState.PENDING).exists()
 
 
-def test_d12_1_without_a_verdict_in_time_nothing_passes(icap, formats, tmp_path):
+@pytest.fixture
+def no_engine(settings, tmp_path):
+    settings.PORTAL_CLAMD_SOCKET = str(tmp_path / "nobody")
+
+
+def test_d12_1_without_a_verdict_in_time_nothing_passes(
+    icap, formats, no_engine, tmp_path
+):
     icap.service.seconds = 0.3
     said, got = sent(icap, tmp_path, "a.txt", b"clean", "-no204")
     assert "503" in said
@@ -135,7 +142,9 @@ def test_d12_1_without_a_verdict_in_time_nothing_passes(icap, formats, tmp_path)
     assert Attachment.objects.get().is_pending
 
 
-def test_d12_4_while_too_many_files_wait_the_peer_hears_so(icap, formats, settings):
+def test_d12_4_while_too_many_files_wait_the_peer_hears_so(
+    icap, formats, no_engine, settings
+):
     icap.service.seconds = 0.1
     raw(icap, request(b"first"))
     settings.PORTAL_QUEUE_LIMIT = 0
@@ -158,7 +167,30 @@ def test_d3_4_an_unregistered_or_ended_system_is_refused(icap, tmp_path, connect
         icap_addresses=["127.0.0.1"], ended_at=clock.now()
     )
     assert "403" in raw(icap, request(b"x"))
+    assert "403" in raw(icap, request(b"x"))  # told again, but not written again
     assert not Attachment.objects.exists()
+    noted = AuditEntry.objects.filter(event="access.connector_refused")
+    facts = [(each.remote_addr, each.additional_data["why"]) for each in noted]
+    assert sorted(facts) == [("127.0.0.1", "ended"), ("127.0.0.1", "unknown")]
+
+
+@pytest.mark.parametrize("limit", [{"calls_a_minute": 1}, {"megabytes_a_day": 1}])
+def test_d12_4_more_than_agreed_is_not_taken_in_and_the_peer_hears_why(
+    icap, worker, connector, limit
+):
+    Connector.objects.filter(pk=connector.pk).update(**limit)
+    large, before = request(b"x" * 700_000), files_kept()
+    answers = [raw(icap, large) for _call in range(3)]
+    assert answers[0].startswith("ICAP/1.0 204")
+    assert "HTTP/1.1 503" in answers[-1]
+    assert re.search("Hãy (gọi lại sau|gửi phần còn lại)", answers[-1])
+    assert Attachment.objects.count() < 3
+    assert files_kept() - before == Attachment.objects.count()
+
+
+def files_kept() -> int:
+    """Return how many files lie in the store."""
+    return sum(each.is_file() for each in store.root().rglob("*"))
 
 
 # ── What no good client does ──────────────────────────────────────────────────────
