@@ -148,7 +148,7 @@ def is_text(file: IO[bytes]) -> bool:
         return _decodes(file, "utf-16-le" if start == _BOMS[0] else "utf-16-be")
     file.seek(0)
     while chunk := file.read(CHUNK):
-        if len(chunk.translate(None, _NOT_TEXT)) != len(chunk):
+        if any(byte in chunk for byte in _NOT_TEXT):
             return False
     return True
 

@@ -56,9 +56,11 @@ def _encoding(file: IO[bytes]) -> str:
 def _delimiter(lines: list[str]) -> str:
     """Return what parts the cells, if every line has as many of it; else nothing."""
     sample = [line for line in lines[:_SNIFFED] if line.strip()]
+    if len(sample) <= 1:
+        return ""
     for each in _DELIMITERS:
         counts = {line.count(each) for line in sample}
-        if len(sample) > 1 and len(counts) == 1 and counts != {0}:
+        if len(counts) == 1 and counts != {0}:
             return each
     return ""
 

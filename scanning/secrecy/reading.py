@@ -1,7 +1,8 @@
 """Have documents read by a process of its own, which is ended when it takes too long.
 
-One reader for each process that asks, kept for the next file; a new one after a fork,
-after a fall, and after so many files that leaks do not add up.
+Each process that asks keeps its readers for the next file, as many as it had files at
+once; a new one after a fork, after a fall, and after so many files that leaks do not add
+up.
 """
 
 import atexit
@@ -12,7 +13,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 from typing import IO
@@ -71,33 +71,53 @@ class _Reader:
 
 
 class _Desk:
-    """The one reader of this process, and the turn to ask it."""
+    """The readers of this process: one for each file that is read at this moment."""
 
     def __init__(self) -> None:
-        self.turn = threading.Lock()
-        self.reader: _Reader | None = None
+        self.idle: list[_Reader] = []
+        self.all: set[_Reader] = set()
 
     def ask(self, file: IO[bytes], kind: str, seconds: float) -> dict[str, object]:
-        with self.turn:
-            if self.reader and not self.reader.is_usable:
-                self.end()
-            reader = self.reader = self.reader or _Reader()
-            try:
-                return _with_handle(reader, file, kind, seconds)
-            except (OSError, TooSlowError, ValueError) as error:
-                self.end()
-                raise TooSlowError from error
+        reader = self._idle() or self._new()
+        try:
+            answer = _with_handle(reader, file, kind, seconds)
+        except (OSError, TooSlowError, ValueError) as error:
+            self._end(reader)
+            raise TooSlowError from error
+        self.idle.append(reader)
+        return answer
 
     def end(self) -> None:
-        if self.reader:
-            self.reader.end()
-            self.reader = None
+        """End every reader, as this process ends."""
+        for reader in list(self.all):
+            self._end(reader)
 
     def forget(self) -> None:
-        """Begin anew in a child: the reader and the turn are those of the parent."""
-        if self.reader:
-            self.reader.line.close()
-        self.turn, self.reader = threading.Lock(), None
+        """Begin anew in a child: the readers are those of the parent."""
+        for reader in self.all:
+            reader.line.close()
+        self.idle, self.all = [], set()
+
+    def _idle(self) -> _Reader | None:
+        """Take a reader that waits; those that are worn out or gone are ended."""
+        while self.idle:
+            try:
+                reader = self.idle.pop()
+            except IndexError:
+                break  # another thread took the last one
+            if reader.is_usable:
+                return reader
+            self._end(reader)
+        return None
+
+    def _new(self) -> _Reader:
+        reader = _Reader()
+        self.all.add(reader)
+        return reader
+
+    def _end(self, reader: _Reader) -> None:
+        self.all.discard(reader)
+        reader.end()
 
 
 _desk = _Desk()
@@ -106,7 +126,7 @@ os.register_at_fork(after_in_child=_desk.forget)
 
 
 def ask(file: IO[bytes], kind: str, seconds: float) -> dict[str, object]:
-    """Return what the reader says of an open file. Raises TooSlowError."""
+    """Return what a reader says of an open file. Raises TooSlowError."""
     return _desk.ask(file, kind, seconds)
 
 

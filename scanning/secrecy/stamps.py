@@ -132,6 +132,11 @@ _PAGE_NUMBER = re.compile(
     r"(?:trang|page)?\s*\d+\s*(?:(?:/|của|of)\s*\d+)?", re.IGNORECASE
 )
 _WIDE_GAP = re.compile(r"\t+|\s{3,}|[|;]")
+# Without one of these a line has no wide gap: every blank but the plain one, or two.
+_MAY_BE_GAPS = (
+    *("  ", "|", ";"),
+    *(chr(code) for code in range(0x3001) if chr(code).isspace() and code != ord(" ")),
+)
 _MOST_COLUMNS = 2  # of a letterhead set side by side; more is a table
 # Ends of a line of which "mật" on the next is the rest.
 _BEFORE = re.compile(
@@ -264,6 +269,11 @@ def is_stamp(said: Words, *, is_edge: bool, context: Context) -> bool:
     return is_edge and context.is_official and not said.is_quoted
 
 
+def _may_say(line: str) -> bool:
+    """Tell quickly that a line, or a part of it, is short enough for a stamp."""
+    return len(line) <= _LONGEST or any(gap in line for gap in _MAY_BE_GAPS)
+
+
 @dataclass
 class _Reading:
     """The lines of one passage that say a level, and how those around them read."""
@@ -289,7 +299,8 @@ class _Reading:
                 yield self._stamp(self._whole(group[0].level, at), at)
 
     def _hits(self) -> Iterator[int]:
-        return (i for i, line in enumerate(self.lines) if POSSIBLE.search(line))
+        lines = enumerate(self.lines)
+        return (i for i, line in lines if _may_say(line) and POSSIBLE.search(line))
 
     def _said(self, at: int) -> list[Words]:
         """Return what a line says alone, or its parts set side by side."""
