@@ -1,8 +1,7 @@
 """Have documents read by a process of its own, which is ended when it takes too long.
 
 Each process that asks keeps its readers for the next file, as many as it had files at
-once; a new one after a fork, after a fall, and after so many files that leaks do not add
-up.
+once. A new one follows a fork, a fall, and so many files, lest leaks add up.
 """
 
 import atexit
