@@ -13,6 +13,7 @@ import json
 
 from django.conf import settings
 
+from access.querysets.prepared import Prepared
 from scanning.engine.proofs import Proof
 from scanning.inspection import POLICY_VERSION, extension, inspect_name
 from scanning.models import Attachment, Scan
@@ -47,7 +48,7 @@ def key(attachment: Attachment, rules: FormatRuleQuerySet, proof: Proof) -> str:
 
 def has_candidates(attachment: Attachment) -> bool:
     """Tell whether these bytes were ever scanned; asked before the engine is."""
-    return _real_scans().filter(attachment__sha256=attachment.sha256).exists()
+    return _OF_BYTES.has_rows(sha256=attachment.sha256)
 
 
 def known(reuse_key: str) -> Scan | None:
@@ -65,3 +66,8 @@ def found_by(scan: Scan) -> list[Found]:
 def _real_scans():  # type: ignore[no-untyped-def]  # noqa: ANN202 (a queryset of scans)
     real = Scan.objects.exclude(reuse_key="").filter(reused=None, with_password=False)
     return real.exclude(verdict=Verdict.ERROR)
+
+
+_OF_BYTES = Prepared(
+    lambda sha256: _real_scans().filter(attachment__sha256=sha256), sha256=str
+)

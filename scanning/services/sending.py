@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from access import addressing
 from access.actors import Actor
 from access.models import Agency, Connector
+from access.querysets.prepared import Prepared
 from access.refusals import NotItsAgencyError
 from portal.core.text import nfc
 from scanning import store
@@ -110,12 +112,13 @@ class _Case:
 
         Raises OtherMessageError if the message, or the file in it, is another.
         """
-        sent = Message.objects.filter(
-            from_agency=self.sender, message_id=nfc(self.sending.message_id)
-        )
-        self.message = sent.first()
-        if self.message is None:
+        named = {
+            "agency": self.sender.pk,
+            "message_id": nfc(self.sending.message_id),
+        }
+        if not _SENT.has_rows(**named):
             return None
+        self.message = _sent(**named).get()
         before = self.message.attachments.filter(sha256=sha256).first()
         differing = self._differing(self.message, before)
         if differing:
@@ -171,3 +174,10 @@ class _Case:
             originator=self.message.originator,
             client_id=self.connector.client_id,
         )
+
+
+def _sent(agency: int, message_id: str) -> QuerySet[Message]:
+    return Message.objects.filter(from_agency=agency, message_id=message_id)
+
+
+_SENT = Prepared(_sent, agency=int, message_id=str)
