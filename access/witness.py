@@ -51,8 +51,10 @@ def tell() -> int:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(7242)")
-        waiting = UntoldChange.objects.order_by("pk").select_related("change")
-        changes = [untold.change for untold in waiting[:BATCH]]
+        waiting = UntoldChange.objects.order_by("pk").values_list("pk", flat=True)
+        # By their keys: joined to what waits, SQLite reads all changes ever noted.
+        noted = RowChange.objects.filter(pk__in=list(waiting[:BATCH]))
+        changes = list(noted.order_by("pk"))
         for together in _runs(changes):
             entry = _entry(together)
             WitnessedChange.objects.bulk_create(

@@ -32,8 +32,8 @@ def trail(request: HttpRequest) -> HttpResponse:
     """List acts, newest first."""
     reader = request.actor.person
     form = AuditSearchForm(request.GET)
-    found = form.chosen(AuditEntry.objects.visible_to(reader))
-    page = stretch(found, request.GET)
+    found = form.chosen(AuditEntry.objects.all())
+    page = stretch(found.visible_parts(reader), request.GET)
     if page.is_first:
         services.note_search(form.question, by=request.actor)
     context = {
@@ -79,7 +79,12 @@ def inspection(request: HttpRequest) -> HttpResponse:
         {"key": keys.grouped(key), "fingerprint": keys.grouped(keys.fingerprint(key))}
         for key in keys.public_keys()
     ]
-    context = {"keys": shown, "head": sealing.last_end(), "chain": sealing.state()}
+    context = {
+        "keys": shown,
+        "head": sealing.last_end(),
+        "chain": sealing.state(),
+        "may_export": AuditEntry.objects.exportable_by(request.actor.person).exists(),
+    }
     return render(request, "access/trail/inspection.html", context)
 
 

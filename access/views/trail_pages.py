@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from access.querysets.trail import in_order
 from portal.core import clock
 
 if TYPE_CHECKING:
@@ -47,11 +48,14 @@ class Stretch:
         return not self.newer
 
 
-def stretch(found: AuditEntryQuerySet, asked: QueryDict) -> Stretch:
-    """Return the entries before `cu-hon`, or those after `moi-hon`, or the newest."""
-    newest = found.order_by("-timestamp", "-pk")
+def stretch(parts: list[AuditEntryQuerySet], asked: QueryDict) -> Stretch:
+    """Return the entries before `cu-hon`, or those after `moi-hon`, or the newest.
+
+    parts: selections that hold them together, and may overlap.
+    """
     if place := _PLACE.fullmatch(asked.get("moi-hon", "")):
-        rows = list(found.filter(_after(place)).order_by("timestamp", "pk")[: ROWS + 1])
+        newer = [part.filter(_after(place)) for part in parts]
+        rows = in_order(newer, "timestamp", "pk", count=ROWS + 1)
         if len(rows) > ROWS:  # else the newest page shows them, and is full
             shown = rows[:ROWS][::-1]
             return Stretch(shown, older=_place(shown[-1]), newer=_place(shown[0]))
@@ -59,8 +63,8 @@ def stretch(found: AuditEntryQuerySet, asked: QueryDict) -> Stretch:
     else:
         place = _PLACE.fullmatch(asked.get("cu-hon", ""))
     if place:
-        newest = newest.filter(_before(place))
-    rows = list(newest[: ROWS + 1])
+        parts = [part.filter(_before(place)) for part in parts]
+    rows = in_order(parts, "-timestamp", "-pk", count=ROWS + 1)
     shown = rows[:ROWS]
     return Stretch(
         shown,
