@@ -27,6 +27,13 @@ def finditer(
                 after = found.start()
                 yield found
         start = stop - _OVERLAP if stop < len(content) else stop
+        _let_go(content)
+
+
+def _let_go(content: Content) -> None:
+    """Keep no page of a mapped file in our memory; the next look maps it again."""
+    if isinstance(content, mmap.mmap):
+        content.madvise(mmap.MADV_DONTNEED)
 
 
 def search(

@@ -6,6 +6,7 @@ from typing import IO, Any
 
 import pypdf
 from pypdf import errors
+from pypdf.generic import PdfObject, StreamObject
 
 from scanning.secrecy.drafting import TooMuchError
 from scanning.secrecy.stamps import Passage
@@ -20,13 +21,25 @@ class BrokenError(Exception):
     """No page can be found in it."""
 
 
+class _Reader(pypdf.PdfReader):
+    """Forgets pictures at once: those of a scanned dossier would fill the memory."""
+
+    def cache_indirect_object(
+        self, generation: int, idnum: int, obj: PdfObject | None
+    ) -> PdfObject | None:
+        kept = super().cache_indirect_object(generation, idnum, obj)
+        if isinstance(kept, StreamObject) and kept.get("/Subtype") == "/Image":
+            del self.resolved_objects[generation, idnum]
+        return kept
+
+
 def pages(file: IO[bytes]) -> Iterator[Passage]:
     """Yield each page; one that cannot be read is empty.
 
     Raises BrokenError if there is no document, TooMuchError beyond the limits.
     """
     try:
-        reader = pypdf.PdfReader(file, strict=False)
+        reader = _Reader(file, strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
             return  # the structure of it has told already
         count = len(reader.pages)

@@ -2,15 +2,14 @@
 
 import codecs
 import csv
-import io
 import re
 from collections.abc import Iterator
-from typing import IO, cast
+from typing import IO
 
 from scanning.secrecy.drafting import Draft
 from scanning.secrecy.stamps import Passage, Table
 
-_BLOCK = 4_000_000  # letters looked through at once
+_BLOCK = 4_000_000  # bytes looked through at once
 _SNIFFED = 20  # lines that show whether a text is a table
 _DELIMITERS = (",", ";", "\t")
 _MOST_ROWS = 200_000
@@ -18,20 +17,31 @@ _MOST_ROWS = 200_000
 
 def text(file: IO[bytes]) -> Iterator[Passage | Table]:
     """Yield the lines of a text file, block by block, and its cells if it is a CSV."""
-    encoding = _encoding(file)
-    letters = io.TextIOWrapper(
-        cast("io.BufferedReader", file), encoding, errors="replace"
-    )
     first, number = True, 0
-    while block := letters.read(_BLOCK):
-        lines = (block + letters.readline()).splitlines()
+    for block in _blocks(file, _encoding(file)):
+        lines = block.splitlines()
         if first and (delimiter := _delimiter(lines)):
             yield _cells(lines, delimiter)
         else:
             yield Passage("line", lines, number)
         number += len(lines)
         first = False
-    letters.detach()
+
+
+def _blocks(file: IO[bytes], encoding: str) -> Iterator[str]:
+    """Yield the text in pieces that end where a line ends."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    rest, raw = "", file.read(_BLOCK)
+    while raw:
+        following = file.read(_BLOCK)
+        rest += decoder.decode(raw, final=not following)
+        # Not behind a bare "\r" at the end, whose "\n" may be still to come.
+        cut = (rest.rfind("\n") + 1) or (rest.rfind("\r", 0, -1) + 1)
+        end = cut if following else len(rest)
+        if end:
+            yield rest[:end]
+            rest = rest[end:]
+        raw = following
 
 
 def _encoding(file: IO[bytes]) -> str:

@@ -83,7 +83,8 @@ class Context:
         """Take in the beginning of a document, piece by piece."""
         if self.left <= 0:
             return
-        text = "\n".join(lines)[: self.left]
+        # Each takes one letter at least, its end.
+        text = "\n".join(line[: self.left] for line in lines[: self.left])[: self.left]
         self.left -= len(text)
         for each in spellings(text):
             self.is_official |= bool(_OFFICIAL.search(without_marks(each)))
@@ -133,10 +134,9 @@ _PAGE_NUMBER = re.compile(
 )
 _WIDE_GAP = re.compile(r"\t+|\s{3,}|[|;]")
 # Without one of these a line has no wide gap: every blank but the plain one, or two.
-_MAY_BE_GAPS = (
-    *("  ", "|", ";"),
-    *(chr(code) for code in range(0x3001) if chr(code).isspace() and code != ord(" ")),
-)
+_BLANKS = tuple(chr(code) for code in range(0x3001) if chr(code).isspace())
+_GAPS = ("  ", "|", ";", *(blank for blank in _BLANKS if blank != " "))
+_ASCII_GAPS = tuple(gap for gap in _GAPS if gap.isascii())
 _MOST_COLUMNS = 2  # of a letterhead set side by side; more is a table
 # Ends of a line of which "mật" on the next is the rest.
 _BEFORE = re.compile(
@@ -271,7 +271,10 @@ def is_stamp(said: Words, *, is_edge: bool, context: Context) -> bool:
 
 def _may_say(line: str) -> bool:
     """Tell quickly that a line, or a part of it, is short enough for a stamp."""
-    return len(line) <= _LONGEST or any(gap in line for gap in _MAY_BE_GAPS)
+    if len(line) <= _LONGEST:
+        return True
+    gaps = _ASCII_GAPS if line.isascii() else _GAPS
+    return any(gap in line for gap in gaps)
 
 
 @dataclass

@@ -11,7 +11,10 @@ import sys
 
 import django
 
-NAMES = ["public_form", "incident_list", "scan_path", "repeated_file", "gateway"]
+NAMES = [
+    *("public_form", "incident_list", "scan_path", "repeated_file", "gateway"),
+    *("large_file", "urgent_file"),
+]
 # On both engines; the last one fills the trail, so it comes last.
 ON_BOTH = ["access_decision", "access_accounts", "access_sealing", "access_chain"]
 

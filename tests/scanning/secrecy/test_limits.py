@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scanning.inspection import TrueType
-from scanning.secrecy import reading
+from scanning.secrecy import plain, reading
 from scanning.secrecy.look import Look
 from tests.scanning.secrecy import documents as d
 
@@ -94,3 +94,16 @@ def test_the_reader_has_no_secrets_and_cannot_write(tmp_path, monkeypatch):
         assert rows["Max file size"] == "0"
     finally:
         reader.end()
+
+
+@pytest.mark.parametrize("block", [1, 2, 3, 5, 64])
+@pytest.mark.parametrize(
+    "text",
+    ["Kính gửi\r\nUBND tỉnh\r\n\nTỐI MẬT\nhết", "một dòng", "cũ\rhơn\r", "\n\n", ""],
+)
+def test_a_long_text_is_read_in_pieces_that_end_with_a_line(monkeypatch, text, block):
+    monkeypatch.setattr(plain, "_BLOCK", block)
+    pieces = list(plain._blocks(io.BytesIO(text.encode()), "utf-8"))
+    assert "".join(pieces) == text
+    lines = [line for piece in pieces for line in piece.splitlines()]
+    assert lines == text.splitlines()
