@@ -10,9 +10,11 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 12.5 and 13.4.b.
 """
 
 import hashlib
+import logging
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -23,6 +25,8 @@ from django.db import transaction
 from portal.core import clock, secrets
 from scanning import store
 from scanning.models import Attachment, AttachmentState
+
+logger = logging.getLogger(__name__)
 
 PIECE = 1024 * 1024
 _NUMBER = 8  # bytes before each piece: its number, or the count on the last line
@@ -38,7 +42,7 @@ def seal_held(limit: int) -> int:
     waiting = Attachment.objects.filter(
         state=AttachmentState.HELD, sealed_at=None, disposed_at=None
     )
-    return sum(_seal(each) for each in waiting.order_by("pk")[:limit])
+    return sum(_done(_seal, each) for each in waiting.order_by("pk")[:limit])
 
 
 def seal_at_once(attachment: Attachment) -> None:
@@ -46,7 +50,19 @@ def seal_at_once(attachment: Attachment) -> None:
     _seal(attachment)
 
 
-def _seal(attachment: Attachment) -> int:
+def _done(act: Callable[[Attachment], bool], attachment: Attachment) -> bool:
+    """Seal or unseal one file; if the disk is full, those behind it have their turn.
+
+    It stays as it is, and the next sweep tries again.
+    """
+    try:
+        return act(attachment)
+    except (OSError, SealBrokenError):
+        logger.exception("not_sealed_or_unsealed", extra={"attachment": attachment.pk})
+        return False
+
+
+def _seal(attachment: Attachment) -> bool:
     path = store.root() / attachment.stored_as
     _write_sealed(path)
     return _give_up_open_form(attachment.pk, path)
@@ -57,7 +73,7 @@ def unseal_released(limit: int) -> int:
     waiting = Attachment.objects.filter(
         state=AttachmentState.RELEASED, sealed_at__isnull=False
     )
-    return sum(_unseal(each) for each in waiting.order_by("pk")[:limit])
+    return sum(_done(_unseal, each) for each in waiting.order_by("pk")[:limit])
 
 
 def open_bytes(attachment: Attachment) -> IO[bytes]:
@@ -124,13 +140,14 @@ def _unseal(attachment: Attachment) -> bool:
     path = store.root() / attachment.stored_as
     part = path.with_suffix(".part")
     if not path.exists():
-        with open_bytes(attachment) as source, part.open("wb") as target:
-            part.chmod(0o600)
-            while piece := source.read(PIECE):
-                target.write(piece)
-            target.flush()
-            os.fsync(target.fileno())
-        part.replace(path)
+        with _or_nothing(part):
+            with open_bytes(attachment) as source, part.open("wb") as target:
+                part.chmod(0o600)
+                while piece := source.read(PIECE):
+                    target.write(piece)
+                target.flush()
+                os.fsync(target.fileno())
+            part.replace(path)
         store.sync_folder(path.parent)
     with transaction.atomic():
         locked = Attachment.objects.select_for_update().get(pk=attachment.pk)
@@ -148,6 +165,15 @@ def _write_sealed(path: Path) -> None:
     target = sealed_path(path)
     part = target.with_suffix(".part")
     part.unlink(missing_ok=True)
+    with _or_nothing(part):
+        if _encrypted(path, part) != _digest(opened(part)):
+            raise SealBrokenError(path.name)
+        part.replace(target)
+    store.sync_folder(target.parent)
+
+
+def _encrypted(path: Path, part: Path) -> bytes:
+    """Write the sealed form of a file; return the SHA-256 of its bytes."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     digest, count = hashlib.sha256(), 0
     with (
@@ -161,13 +187,24 @@ def _write_sealed(path: Path) -> None:
         sealed.write(_line(_END, count, b""))
         sealed.flush()
         os.fsync(sealed.fileno())
-    again = hashlib.sha256()
-    for piece in opened(part):
-        again.update(piece)
-    if again.digest() != digest.digest():
-        raise SealBrokenError(path.name)
-    part.replace(target)
-    store.sync_folder(target.parent)
+    return digest.digest()
+
+
+def _digest(pieces: Iterator[bytes]) -> bytes:
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+    return digest.digest()
+
+
+@contextmanager
+def _or_nothing(part: Path) -> Iterator[None]:
+    """Leave no half of a file behind: it takes room that may be missing."""
+    try:
+        yield
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def opened(sealed: Path) -> Iterator[bytes]:

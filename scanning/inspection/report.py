@@ -99,11 +99,17 @@ class _Inspector:
         """Yield what is found in a file, or in a member of an archive."""
         if not self._is_locked(file, claimed, true_type):
             yield from self._type(claimed, true_type)
+        is_protected = False
         if true_type == TrueType.TEXT:
             yield from self._text(file, claimed)
         else:
-            yield from self._structure(file, true_type, depth)
-        yield from self.secrecy.at(file, true_type)
+            for one in self._structure(file, true_type, depth):
+                is_protected |= one.code == "encrypted"
+                yield one
+        for one in self.secrecy.at(file, true_type):
+            # What only a key opens cannot be read, which is no damage to it.
+            if not (is_protected and one.code == "damaged"):
+                yield one
 
     def _is_locked(self, file: IO[bytes], claimed: str, true_type: TrueType) -> bool:
         """Tell whether only a password tells which of these documents it is."""

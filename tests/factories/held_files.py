@@ -12,6 +12,7 @@ from scanning import tasks
 from scanning.models import Attachment, DocumentType, Message, Recipient, ScanDuty
 from tests.factories.access import AgencyFactory
 from tests.factories.scanning import AttachmentFactory
+from tests.scanning.corpus.pdfs import pdf
 
 PASSWORD = "Bí mật 2026"
 
@@ -130,6 +131,24 @@ def protected_pdf(password: str = PASSWORD) -> bytes:
     target = io.BytesIO()
     writer.write(target)
     return target.getvalue()
+
+
+def pdf_for_a_certificate() -> bytes:
+    """Return a PDF that only the key of a certificate opens (ISO 32000-1, 7.6.4)."""
+    handler = b"<</Filter/Adobe.PubSec/SubFilter/adbe.pkcs7.s4/V 2/Length 128%s>>"
+    recipients = b"/Recipients[<" + b"30820100" * 8 + b">]"
+    return pdf(handler % recipients, trailer=b"/Encrypt 4 0 R/ID[<00><00>]")
+
+
+def strong_zip(password: str = PASSWORD, **members: bytes) -> bytes:
+    """Return a ZIP with PKWARE's own strong encryption, which only it knows."""
+    raw = bytearray(aes_zip(password, **members))
+    for sign, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = raw.find(sign)
+        while at >= 0:
+            raw[at + flags] |= 0x40
+            at = raw.find(sign, at + 4)
+    return bytes(raw)
 
 
 def protected_docx(content: bytes, password: str = PASSWORD) -> bytes:

@@ -34,10 +34,12 @@ from tests.factories.held_files import (
     PASSWORD,
     aes_zip,
     old_zip,
+    pdf_for_a_certificate,
     protected_docx,
     protected_pdf,
     scanned,
     sent,
+    strong_zip,
 )
 from tests.factories.scanning import docx, eicar
 
@@ -289,11 +291,22 @@ def test_d9_2_an_engine_that_is_down_changes_nothing(ends, clamd):
     assert QuarantineItem.objects.count() == 1
 
 
-def test_d9_2_a_protection_that_we_cannot_open_is_said(ends, monkeypatch):
-    sender, _recipient, file = ends
-    monkeypatch.setattr("scanning.unlocking.SECONDS", -1)
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.pdf", pdf_for_a_certificate()), ("a.zip", strong_zip(a__txt=b"hello"))],
+    ids=["by a certificate", "by a cipher of one program"],
+)
+def test_d9_2_a_protection_that_we_cannot_open_is_said(
+    clamd, formats, roles, name, content
+):
+    """No password of a sender opens either; the file stays held, for an officer."""
+    file = sent(content, name)
+    assert file.verdict == Verdict.UNSCANNABLE
+    sender = actor(agency=file.agency)
     with pytest.raises(CannotOpenError):
         passwords.scan_with_password(file, by=sender, password=PASSWORD)
+    file.refresh_from_db()
+    assert file.is_held
 
 
 def test_d12_3_each_decision_is_in_the_trail(ends):

@@ -112,8 +112,7 @@ PAGES: list[Case] = [
     *cases(
         Verdict.UNSCANNABLE,
         ("password.pdf", "encrypted", "encrypted", SEEN, locked),
-        ("password-spelled.pdf", "encrypted, spelled by codes", "encrypted damaged",
-         MISSED,
+        ("password-spelled.pdf", "encrypted, spelled by codes", "encrypted", MISSED,
          partial(pdf, b"<</V 2>>", trailer=b"/#45ncrypt%a\n4 0 R")),
         ("filter.pdf", "objects packed in a way that nobody uses", "damaged", MISSED,
          lambda: pdf(stream(b"\x80\x0b\x60\x50\x22", b"/Type/ObjStm/N 1/First 4"

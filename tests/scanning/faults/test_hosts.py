@@ -5,7 +5,6 @@ import os
 import socket
 import tempfile
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -100,8 +99,8 @@ def test_a_host_that_dies_in_the_middle_of_a_file_is_replaced_by_another(
         file.write(content)
         file.seek(0)
         result = pool.submit(engine.scan, [file])
-        time.sleep(0.15)
-        wait_until(lambda: is_busy(dying))
+        # It has proved itself by then: the canaries come first, and are smaller.
+        wait_until(lambda: dying.has_in_hand(file))
         dying.kill()
         found = result.result()
     assert found.proof.host == str(other.host)
@@ -162,7 +161,7 @@ def test_half_open_streams_do_not_stop_the_engine(clamd, send, sweep, db):
     """As many as a queue of connections takes, each of which never ends."""
     open_lines = []
     try:
-        for _ in range(100):
+        for _ in range(200):
             line = socket.socket(socket.AF_UNIX)
             line.settimeout(1)
             line.connect(clamd.layout.socket)

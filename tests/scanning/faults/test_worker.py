@@ -15,10 +15,12 @@ from portal.celery import app
 from portal.core import clock
 from portal.core.duties import CLAIM_LASTS
 from portal.core.errors import StorageFullError
-from scanning import engine, store, tasks
+from portal.core.models import SweepRun
+from scanning import engine, sealing, store, tasks
 from scanning.engine import signatures
-from scanning.models import Attachment, ScanDuty
+from scanning.models import Attachment, AttachmentState, ScanDuty
 from tests.clamd import Clamd
+from tests.factories.scanning import eicar
 from tests.scanning.faults.processes import running, wait_until
 
 MEGABYTE = 1024 * 1024
@@ -160,6 +162,37 @@ def test_on_a_full_disk_a_file_is_refused_and_leaves_nothing(clamd, send, small_
         assert not [path for path in folder.rglob("*") if path.is_file()]
         assert not Attachment.objects.exists()
     assert send(bytes(100)).is_pending
+
+
+@pytest.mark.django_db
+def test_on_a_full_disk_a_held_file_is_sealed_later_and_stops_nobody(
+    clamd: Clamd, send, sweep, small_disk
+):
+    """Điều 12.4: it stays held with its bytes, and no half of a seal takes up room."""
+    folder = store.root()
+    folder.mkdir(parents=True, exist_ok=True)
+    with small_disk(folder):
+        large = send(eicar() + b"\n" + bytes(32 * 1024 - 100), "a.txt")
+        small = send(eicar(), "b.txt")
+        rest = shutil.disk_usage(folder).free - 16 * 1024
+        filling = folder / "filling"
+        filling.write_bytes(bytes(rest))
+
+        sweep(large)
+        small.refresh_from_db()
+        assert [large.state, small.state] == [AttachmentState.HELD] * 2
+        assert large.sealed_at is None
+        assert small.sealed_at, "what fits is sealed"
+        assert SweepRun.objects.get(name="scan").ran_at, "the sweep went on to its end"
+        assert not [*folder.rglob("*.part")]
+        with store.open_stored(large.stored_as) as file:
+            assert store.hash_of(file) == large.sha256
+
+        filling.unlink()
+        assert sweep(large).sealed_at
+        assert not (folder / large.stored_as).exists()
+        with sealing.open_bytes(large) as file:
+            assert store.hash_of(file) == large.sha256
 
 
 @pytest.mark.django_db

@@ -192,7 +192,7 @@ def test_signatures_loaded_in_the_middle_of_a_file_void_its_answer(
 def test_an_engine_that_goes_blind_after_it_proved_itself_releases_nothing_more(
     clamd: Clamd, send, sweep, settings, place
 ):
-    blind = []
+    blind: list[bool] = []
 
     def until_told(content: bytes, truth: bytes) -> Iterator[bytes]:
         yield b"fd[10]: OK\n" if blind and is_canary(content) else truth
