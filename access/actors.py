@@ -105,8 +105,8 @@ class Actor:
         found = rights.basis(self.account, permission, agency or self.agency, on)
         if found is None:
             return False
-        source = found.delegated_from
-        self._delegators[found.agency_id] = [source.account.full_name] if source else []
+        lender = found.delegator
+        self._delegators[found.agency] = [] if lender is None else [lender]
         return True
 
     def require(self, permission: str, agency: Agency | None = None) -> None:

@@ -1,7 +1,9 @@
 """The one question: may this person do this, for this agency, on that day?"""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 
 from django.db.models import F, QuerySet
 
@@ -26,29 +28,16 @@ def may(
 
     Source: Quyết định 06/2012/QĐ-UBND, Điều 13.5.b.
     """
-    day = on or clock.today()
-    asked: dict[str, object] = {"account": account.pk, "permission": permission}
-    if agency is not None:
-        asked["agency"] = agency.pk
     question = _question(permission in BETWEEN_AGENCIES, agency is not None)
-    return question.has_rows(**asked, day=day, moment=moment_of(day))
+    return question.has_rows(**_asked(account, permission, agency, on))
 
 
-@cache
-def _question(is_between: bool, names_agency: bool) -> Prepared:
-    """Return the question of `may`; the conditions are those of AssignmentQuerySet."""
+@dataclass(frozen=True)
+class Basis:
+    """The agency for which a right is held, and whoever lent it, by full name."""
 
-    def giving(
-        account: int, permission: str, day: date, moment: datetime, **agency: int
-    ) -> QuerySet[Assignment]:
-        held = Assignment.objects.effective_at(day, moment).filter(account=account)
-        given = held.filter(gives(permission, is_between=is_between))
-        return given.filter(**agency)
-
-    kinds: dict[str, type] = {"account": int, "permission": str}
-    if names_agency:
-        kinds["agency"] = int
-    return Prepared(giving, **kinds, day=date, moment=datetime)
+    agency: int
+    delegator: str | None
 
 
 def basis(
@@ -56,20 +45,43 @@ def basis(
     permission: str,
     agency: Agency | None = None,
     on: date | None = None,
-) -> Assignment | None:
-    """Return the assignment that gives the permission, or None; one query.
+) -> Basis | None:
+    """Return by what the permission is held, or None if it is not; one query.
 
     An own right comes before a delegated one: whoever holds both acts for himself.
-    The answer brings along its agency, its role and the delegator.
     """
-    giving = Assignment.objects.giving(account, permission, on=on)
-    if agency is not None:
-        giving = giving.filter(agency=agency)
-    return (
-        giving.select_related("agency", "role", "delegated_from__account")
-        .order_by(F("delegated_from").asc(nulls_first=True), "starts_on", "pk")
-        .first()
-    )
+    question = _question(permission in BETWEEN_AGENCIES, agency is not None)
+    row = question.first_row(**_asked(account, permission, agency, on))
+    return None if row is None else Basis(*row)
+
+
+def _asked(
+    account: Account, permission: str, agency: Agency | None, on: date | None
+) -> dict[str, object]:
+    day = on or clock.today()
+    asked = {"account": account.pk, "permission": permission, "day": day}
+    named = {} if agency is None else {"agency": agency.pk}
+    return {**asked, **named, "moment": moment_of(day)}
+
+
+@cache
+def _question(is_between: bool, names_agency: bool) -> Prepared:
+    """Return the question; the conditions are those of AssignmentQuerySet."""
+
+    def giving(
+        account: int, permission: str, day: date, moment: datetime, **agency: int
+    ) -> QuerySet[Assignment, tuple[Any, ...]]:
+        held = Assignment.objects.effective_at(day, moment).filter(account=account)
+        given = held.filter(gives(permission, is_between=is_between), **agency)
+        own_first = F("delegated_from").asc(nulls_first=True)
+        return given.order_by(own_first, "starts_on", "pk").values_list(
+            "agency", "delegated_from__account__full_name"
+        )
+
+    kinds: dict[str, type] = {"account": int, "permission": str}
+    if names_agency:
+        kinds["agency"] = int
+    return Prepared(giving, **kinds, day=date, moment=datetime)
 
 
 def delegators(account: Account, agency: Agency) -> list[str]:

@@ -16,9 +16,10 @@ from django.db.backends.sqlite3 import base as sqlite3
 from django.test import TransactionTestCase
 
 from access.permissions import load_roles
-from tests import migrated, sharing
+from tests import migrated, services, sharing
 
 pytest_plugins = ["tests.clamd"]
+LEFT_OUT = pytest.StashKey[int]()
 
 
 @pytest.fixture(scope="session")
@@ -69,18 +70,30 @@ def flush_leaves_what_migrations_made():
 
     What migrations made goes with the rest, so it is brought back: other tests of the
     same process may need Wagtail's groups and pages.
+
+    Only tables with rows are emptied: a test fills a few of a hundred and forty.
     """
 
-    def on_sqlite(self, *args, **kwargs):
-        wanted = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    def with_rows(self, tables):
+        asked = (f"SELECT '{t}' WHERE EXISTS (SELECT 1 FROM \"{t}\")" for t in tables)  # noqa: S608 (our own tables)
         with self.connection.cursor() as cursor:
-            triggers = cursor.execute(wanted).fetchall()
+            cursor.execute(" UNION ALL ".join(asked))
+            return {name for (name,) in cursor.fetchall()}
+
+    def on_sqlite(self, style, tables, **kwargs):
+        filled = with_rows(self, tables)
+        wanted = "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'"
+        with self.connection.cursor() as cursor:
+            every = cursor.execute(wanted).fetchall()
+        triggers = [(name, sql) for table, name, sql in every if table in filled]
         dropped = [f'DROP TRIGGER "{name}"' for name, _sql in triggers]
-        emptied = plain_sqlite(self, *args, **kwargs)
+        emptied = plain_sqlite(self, style, filled, **kwargs)
         return [*dropped, *emptied, *(sql for _name, sql in triggers)]
 
-    def on_postgresql(self, *args, **kwargs):
-        emptied = plain_postgresql(self, *args, **{**kwargs, "allow_cascade": True})
+    def on_postgresql(self, style, tables, **kwargs):
+        filled = with_rows(self, tables)
+        kwargs["allow_cascade"] = True
+        emptied = plain_postgresql(self, style, filled, **kwargs)
         asleep = "SET LOCAL session_replication_role = 'replica'"
         return [asleep, *emptied, "SET LOCAL session_replication_role = 'origin'"]
 
@@ -133,9 +146,34 @@ def roles(db: None) -> None:
     load_roles()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Leave out what needs no second run, and begin with what takes longest."""
+    left = services.leave_the_others(items)
+    config.stash[LEFT_OUT] = len(left)
+    config.hook.pytest_deselected(items=left)
     sharing.longest_first(items)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that reports how many tests were left out here."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left"] = session.config.stash.get(LEFT_OUT, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over the number: each process counts the same tests."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left", 0)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests `make test` alone has run."""
+    if left := terminalreporter.config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(
+            f"{left} tests reach neither database nor broker; `make test` runs them."
+        )
 
 
 @pytest.hookimpl(optionalhook=True)  # there without pytest-xdist too

@@ -34,9 +34,9 @@ def of_these_migrations() -> str:
     for app in apps.get_app_configs():
         for source in sorted(Path(app.path, "migrations").glob("*.py")):
             seen.update(source.name.encode() + source.read_bytes())
-    # What writes the triggers, which migrations only name.
-    for writer in ("portal/core/append_only", "portal/core/row_triggers"):
-        seen.update(Path(settings.BASE_DIR, f"{writer}.py").read_bytes())
+    # What writes tables and triggers, which migrations only name.
+    for writer in ("append_only", "row_triggers", "tables"):
+        seen.update(Path(settings.BASE_DIR, f"portal/core/{writer}.py").read_bytes())
     seen.update(Path(settings.BASE_DIR, "policies/fixed.py").read_bytes())
     return seen.hexdigest()[:16]
 

@@ -19,5 +19,7 @@ redis-server --port "$port" --bind 127.0.0.1 --save '' --appendonly no \
 redis=$!
 
 export PORTAL_BROKER_URL=redis://127.0.0.1:$port/0
+# What reaches none of them was tried by `make test` (tests/services.py).
+export PORTAL_TEST_SERVICES_ONLY=yes
 echo "Redis on port $port"
 bash tests/with-postgresql.sh bash tests/run.sh "$@"

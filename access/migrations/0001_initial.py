@@ -10,6 +10,7 @@ from django.db import migrations, models
 
 import access.models.people
 import portal.core.clock
+from portal.core.tables import Tables
 
 
 class Migration(migrations.Migration):
@@ -21,7 +22,7 @@ class Migration(migrations.Migration):
         ("core", "0001_initial"),
     ]
 
-    operations = [
+    new_tables = [
         migrations.CreateModel(
             name="AuditEntry",
             fields=[
@@ -2525,3 +2526,5 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+
+    operations = [Tables(new_tables)]

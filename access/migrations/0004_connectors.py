@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import portal.core.clock
+from portal.core.tables import Tables
 
 
 class Migration(migrations.Migration):
@@ -16,7 +17,7 @@ class Migration(migrations.Migration):
         ("access", "0003_row_changes"),
     ]
 
-    operations = [
+    new_tables = [
         migrations.CreateModel(
             name="Connector",
             fields=[
@@ -360,3 +361,5 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+
+    operations = [Tables(new_tables)]

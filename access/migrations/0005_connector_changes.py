@@ -21,6 +21,13 @@ GUARDS = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0004_connectors")]
+    # Packages come before our other apps: each of their many small steps costs the more,
+    # the more models there are by then.
+    dependencies = [
+        ("access", "0004_connectors"),
+        ("oauth2_provider", "0021_translatable_field_labels"),
+        ("wagtailcore", "0098_apitoken"),
+        ("wagtailusers", "0015_userprofile_keyboard_shortcuts"),
+    ]
 
     operations = row_triggers.guarding("access", GUARDS, NOTES)

@@ -21,9 +21,12 @@ _MARKS: dict[type, Callable[[int], Any]] = {
     datetime: lambda number: datetime(1, 1, 1, 0, 0, number, tzinfo=UTC),
 }
 
+# The statement, and for each of its values the name or a constant.
+_Statement = tuple[str, list[tuple[str, object]]]
+
 
 class Prepared:
-    """Asks whether a queryset has any row; one query.
+    """Asks whether a queryset has any row, or for its first one; one query.
 
     build: returns the queryset for the named values; which conditions it sets must not
     depend on them. kinds: the type of each value.
@@ -37,24 +40,33 @@ class Prepared:
             name: _MARKS[kind](number)
             for number, (name, kind) in enumerate(kinds.items())
         }
-        self._made: dict[str, tuple[str, list[tuple[str, object]]]] = {}
+        self._made: dict[tuple[str, bool], _Statement] = {}
 
     def has_rows(self, **values: object) -> bool:
         """Tell whether there is a row for these values."""
+        return self._ask(values, wants_row=False) is not None
+
+    def first_row(self, **values: object) -> tuple[Any, ...] | None:
+        """Return the first row, as the database gives its columns; None without one."""
+        return self._ask(values, wants_row=True)
+
+    def _ask(
+        self, values: dict[str, object], *, wants_row: bool
+    ) -> tuple[Any, ...] | None:
         connection = connections[DEFAULT_DB_ALIAS]
-        if connection.vendor not in self._made:
-            self._made[connection.vendor] = self._make(connection)
-        sql, places = self._made[connection.vendor]
+        kind = (connection.vendor, wants_row)
+        if kind not in self._made:
+            self._made[kind] = self._make(connection, wants_row=wants_row)
+        sql, places = self._made[kind]
         adapted = {name: _adapted(connection, v) for name, v in values.items()}
         with _cursor(connection) as cursor:
             cursor.execute(sql, [adapted.get(name, plain) for name, plain in places])
-            return cursor.fetchone() is not None
+            row: tuple[Any, ...] | None = cursor.fetchone()
+            return row
 
-    def _make(
-        self, connection: BaseDatabaseWrapper
-    ) -> tuple[str, list[tuple[str, object]]]:
-        """Return the statement, and for each of its values the name or a constant."""
-        query = self._build(**self._marks).query.exists()
+    def _make(self, connection: BaseDatabaseWrapper, *, wants_row: bool) -> _Statement:
+        rows = self._build(**self._marks)
+        query = rows[:1].query if wants_row else rows.query.exists()
         sql, values = query.get_compiler(connection=connection).as_sql()
         marked = {_adapted(connection, m): name for name, m in self._marks.items()}
         places = [(marked.get(value, ""), value) for value in values]

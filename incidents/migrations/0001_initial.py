@@ -5,6 +5,7 @@ from django.db import migrations, models
 import access.models.keeping
 import incidents.models.minutes
 import portal.core.clock
+from portal.core.tables import Tables
 
 
 class Migration(migrations.Migration):
@@ -17,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    new_tables = [
         migrations.CreateModel(
             name="Incident",
             fields=[
@@ -1292,3 +1293,5 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+
+    operations = [Tables(new_tables)]

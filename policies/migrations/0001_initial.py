@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import portal.core.clock
+from portal.core.tables import Tables
 
 
 class Migration(migrations.Migration):
@@ -18,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    new_tables = [
         migrations.CreateModel(
             name="FormDownload",
             fields=[
@@ -968,3 +969,5 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+
+    operations = [Tables(new_tables)]

@@ -89,6 +89,8 @@ def walk(page: Page, base_url: str, start: str = "/") -> Iterator[tuple[str, str
     """Visit one page of each kind that links lead to; yield its view and address.
 
     The page stands on the address that was yielded, until the next one is asked for.
+
+    Raises RuntimeError if a link of ours leads to a refusal or a fault.
     """
     waiting, seen = deque([urljoin(base_url, start)]), set[str]()
     while waiting:
@@ -98,6 +100,8 @@ def walk(page: Page, base_url: str, start: str = "/") -> Iterator[tuple[str, str
             continue
         seen.add(name)
         answer = page.request.get(address)
+        if not answer.ok:
+            raise RuntimeError(f"{address} answers {answer.status}")
         if "text/html" not in answer.headers.get("content-type", ""):
             continue
         page.goto(address)

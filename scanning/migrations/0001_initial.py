@@ -7,6 +7,7 @@ import access.models.keeping
 import portal.core.clock
 import scanning.inspection.types
 import scanning.models.attachments
+from portal.core.tables import Tables
 
 
 class Migration(migrations.Migration):
@@ -18,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    new_tables = [
         migrations.CreateModel(
             name="Attachment",
             fields=[
@@ -668,3 +669,5 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+
+    operations = [Tables(new_tables)]

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import portal.core.clock
+from portal.core.tables import Tables
 
 
 class Migration(migrations.Migration):
@@ -16,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.OAUTH2_PROVIDER_APPLICATION_MODEL),
     ]
 
-    operations = [
+    new_tables = [
         migrations.CreateModel(
             name="AnswerLimit",
             fields=[
@@ -687,123 +688,6 @@ class Migration(migrations.Migration):
                 "ordering": ["-made_at", "-pk"],
             },
         ),
-        migrations.RemoveConstraint(
-            model_name="attachment",
-            name="scanning_only_clean_files_are_released",
-        ),
-        migrations.AddField(
-            model_name="attachment",
-            name="connector",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="attachments",
-                to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="attachment",
-            name="disposed_at",
-            field=models.DateTimeField(null=True, verbose_name="destroyed"),
-        ),
-        migrations.AddField(
-            model_name="attachment",
-            name="policy",
-            field=models.CharField(
-                blank=True, max_length=40, verbose_name="rules of inspection"
-            ),
-        ),
-        migrations.AddField(
-            model_name="attachment",
-            name="signature_digest",
-            field=models.CharField(blank=True, max_length=64),
-        ),
-        migrations.AddField(
-            model_name="scan",
-            name="host",
-            field=models.CharField(blank=True, max_length=120, verbose_name="scanner"),
-        ),
-        migrations.AddField(
-            model_name="scan",
-            name="policy",
-            field=models.CharField(
-                blank=True, max_length=40, verbose_name="rules of inspection"
-            ),
-        ),
-        migrations.AddField(
-            model_name="scan",
-            name="reuse_key",
-            field=models.CharField(blank=True, max_length=64),
-        ),
-        migrations.AddField(
-            model_name="scan",
-            name="reused",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="scanning.scan",
-            ),
-        ),
-        migrations.AddField(
-            model_name="scan",
-            name="with_password",
-            field=models.BooleanField(default=False),
-        ),
-        migrations.AlterField(
-            model_name="finding",
-            name="code",
-            field=models.CharField(
-                choices=[
-                    ("secrecy_stamp", "secrecy_stamp"),
-                    ("malware", "malware"),
-                    ("empty", "empty"),
-                    ("too_large", "too_large"),
-                    ("type_not_listed", "type_not_listed"),
-                    ("type_lies", "type_lies"),
-                    ("program", "program"),
-                    ("dangerous_name", "dangerous_name"),
-                    ("polyglot", "polyglot"),
-                    ("macro", "macro"),
-                    ("pdf_script", "pdf_script"),
-                    ("pdf_launch", "pdf_launch"),
-                    ("pdf_attachment", "pdf_attachment"),
-                    ("embedded_object", "embedded_object"),
-                    ("pdf_remote", "pdf_remote"),
-                    ("pdf_form", "pdf_form"),
-                    ("pdf_media", "pdf_media"),
-                    ("dde", "dde"),
-                    ("formula", "formula"),
-                    ("remote_content", "remote_content"),
-                    ("office_launch", "office_launch"),
-                    ("xml_entities", "xml_entities"),
-                    ("encrypted", "encrypted"),
-                    ("damaged", "damaged"),
-                    ("archive_method", "archive_method"),
-                    ("archive_path", "archive_path"),
-                    ("archive_too_deep", "archive_too_deep"),
-                    ("archive_too_many", "archive_too_many"),
-                    ("archive_too_big", "archive_too_big"),
-                    ("member", "member"),
-                    ("limits_reached", "limits_reached"),
-                    ("breaks_engine", "breaks_engine"),
-                    ("not_scanned", "not_scanned"),
-                    ("signatures_not_accepted", "signatures_not_accepted"),
-                    ("bytes_changed", "bytes_changed"),
-                    ("old_encoding", "old_encoding"),
-                ],
-                max_length=40,
-                verbose_name="code",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scan",
-            index=models.Index(
-                condition=models.Q(("reuse_key", ""), _negated=True),
-                fields=["reuse_key"],
-                name="scanning_known_verdicts",
-            ),
-        ),
         migrations.AddField(
             model_name="answerlimit",
             name="legal_basis",
@@ -940,16 +824,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="attachment",
-            name="message",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="attachments",
-                to="scanning.message",
-            ),
-        ),
-        migrations.AddField(
             model_name="objection",
             name="agency",
             field=models.ForeignKey(
@@ -1011,16 +885,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="scanning.scan",
-            ),
-        ),
-        migrations.AddField(
-            model_name="quarantineitem",
-            name="recall",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="quarantine_items",
-                to="scanning.recall",
             ),
         ),
         migrations.AddField(
@@ -1142,65 +1006,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="releases",
                 to="scanning.objection",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attachment",
-            name="release",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="scanning.releasedecision",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attachment",
-            index=models.Index(
-                condition=models.Q(("state", "released")),
-                fields=["signature_digest", "-received_at"],
-                name="scanning_to_scan_anew",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "released"), _negated=True),
-                    models.Q(
-                        models.Q(
-                            ("verdict", "clean"),
-                            ("release__isnull", False),
-                            _connector="OR",
-                        ),
-                        ("released_at__isnull", False),
-                        ("scanned_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="scanning_released_if_clean_or_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "released"), _negated=True),
-                    models.Q(
-                        models.Q(("verdict", "secrecy_suspected"), _negated=True),
-                        ("disposed_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="scanning_secrets_and_ruins_stay_held",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("message__isnull", False)),
-                fields=("message", "sha256"),
-                name="scanning_a_message_holds_a_file_once",
             ),
         ),
         migrations.AddIndex(
@@ -1412,6 +1217,206 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("reason", ""), _negated=True),
                 name="scanning_a_release_says_why",
+            ),
+        ),
+    ]
+
+    operations = [
+        Tables(new_tables),
+        migrations.RemoveConstraint(
+            model_name="attachment",
+            name="scanning_only_clean_files_are_released",
+        ),
+        migrations.AddField(
+            model_name="attachment",
+            name="connector",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="attachments",
+                to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="attachment",
+            name="disposed_at",
+            field=models.DateTimeField(null=True, verbose_name="destroyed"),
+        ),
+        migrations.AddField(
+            model_name="attachment",
+            name="policy",
+            field=models.CharField(
+                blank=True, max_length=40, verbose_name="rules of inspection"
+            ),
+        ),
+        migrations.AddField(
+            model_name="attachment",
+            name="signature_digest",
+            field=models.CharField(blank=True, max_length=64),
+        ),
+        migrations.AddField(
+            model_name="scan",
+            name="host",
+            field=models.CharField(blank=True, max_length=120, verbose_name="scanner"),
+        ),
+        migrations.AddField(
+            model_name="scan",
+            name="policy",
+            field=models.CharField(
+                blank=True, max_length=40, verbose_name="rules of inspection"
+            ),
+        ),
+        migrations.AddField(
+            model_name="scan",
+            name="reuse_key",
+            field=models.CharField(blank=True, max_length=64),
+        ),
+        migrations.AddField(
+            model_name="scan",
+            name="reused",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="scanning.scan",
+            ),
+        ),
+        migrations.AddField(
+            model_name="scan",
+            name="with_password",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AlterField(
+            model_name="finding",
+            name="code",
+            field=models.CharField(
+                choices=[
+                    ("secrecy_stamp", "secrecy_stamp"),
+                    ("malware", "malware"),
+                    ("empty", "empty"),
+                    ("too_large", "too_large"),
+                    ("type_not_listed", "type_not_listed"),
+                    ("type_lies", "type_lies"),
+                    ("program", "program"),
+                    ("dangerous_name", "dangerous_name"),
+                    ("polyglot", "polyglot"),
+                    ("macro", "macro"),
+                    ("pdf_script", "pdf_script"),
+                    ("pdf_launch", "pdf_launch"),
+                    ("pdf_attachment", "pdf_attachment"),
+                    ("embedded_object", "embedded_object"),
+                    ("pdf_remote", "pdf_remote"),
+                    ("pdf_form", "pdf_form"),
+                    ("pdf_media", "pdf_media"),
+                    ("dde", "dde"),
+                    ("formula", "formula"),
+                    ("remote_content", "remote_content"),
+                    ("office_launch", "office_launch"),
+                    ("xml_entities", "xml_entities"),
+                    ("encrypted", "encrypted"),
+                    ("damaged", "damaged"),
+                    ("archive_method", "archive_method"),
+                    ("archive_path", "archive_path"),
+                    ("archive_too_deep", "archive_too_deep"),
+                    ("archive_too_many", "archive_too_many"),
+                    ("archive_too_big", "archive_too_big"),
+                    ("member", "member"),
+                    ("limits_reached", "limits_reached"),
+                    ("breaks_engine", "breaks_engine"),
+                    ("not_scanned", "not_scanned"),
+                    ("signatures_not_accepted", "signatures_not_accepted"),
+                    ("bytes_changed", "bytes_changed"),
+                    ("old_encoding", "old_encoding"),
+                ],
+                max_length=40,
+                verbose_name="code",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="scan",
+            index=models.Index(
+                condition=models.Q(("reuse_key", ""), _negated=True),
+                fields=["reuse_key"],
+                name="scanning_known_verdicts",
+            ),
+        ),
+        migrations.AddField(
+            model_name="attachment",
+            name="message",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="attachments",
+                to="scanning.message",
+            ),
+        ),
+        migrations.AddField(
+            model_name="quarantineitem",
+            name="recall",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="quarantine_items",
+                to="scanning.recall",
+            ),
+        ),
+        migrations.AddField(
+            model_name="attachment",
+            name="release",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="scanning.releasedecision",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="attachment",
+            index=models.Index(
+                condition=models.Q(("state", "released")),
+                fields=["signature_digest", "-received_at"],
+                name="scanning_to_scan_anew",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="attachment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "released"), _negated=True),
+                    models.Q(
+                        models.Q(
+                            ("verdict", "clean"),
+                            ("release__isnull", False),
+                            _connector="OR",
+                        ),
+                        ("released_at__isnull", False),
+                        ("scanned_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="scanning_released_if_clean_or_decided",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="attachment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "released"), _negated=True),
+                    models.Q(
+                        models.Q(("verdict", "secrecy_suspected"), _negated=True),
+                        ("disposed_at", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="scanning_secrets_and_ruins_stay_held",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="attachment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("message__isnull", False)),
+                fields=("message", "sha256"),
+                name="scanning_a_message_holds_a_file_once",
             ),
         ),
     ]

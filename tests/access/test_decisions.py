@@ -52,8 +52,20 @@ def test_d13_5_b_the_prepared_question_answers_as_the_queryset_does(rows):
     for asked in product(Account.objects.all(), PERMISSIONS, agencies, days):
         answer = rights.may(*asked)
         assert answer == slowly(*asked), asked
+        assert answer == (rights.basis(*asked) is not None), asked
         answers.add(answer)
     assert answers == {True, False}
+
+
+def test_d13_5_b_ones_own_right_comes_before_a_lent_one(rows):
+    lent = Assignment.objects.exclude(delegated_from=None).earliest("pk")
+    source = AssignmentFactory(agency=rows.agency)
+    Assignment.objects.filter(pk=lent.pk).update(delegated_from=source)
+    asked = lent.account, "incidents.read", rows.agency
+    in_whose_name = rights.Basis(rows.agency.pk, source.account.full_name)
+    assert rights.basis(*asked) == in_whose_name
+    AssignmentFactory(agency=rows.agency, account=lent.account)
+    assert rights.basis(*asked) == rights.Basis(rows.agency.pk, None)
 
 
 def test_a_decision_costs_one_query(rows):

@@ -79,6 +79,9 @@ class Installation:
             "PORTAL_FRESHCLAM": "no",  # tests ask nobody outside
             "PORTAL_ACCEPT_FALLBACK_SIGNATURES": "yes",
             "DJANGO_SETTINGS_MODULE": "portal.settings",
+            # As in `make run`: a worker whose children were told to end with it waits
+            # for them in vain.
+            "REMAP_SIGTERM": "SIGQUIT",
         }
         for inherited in ("PORTAL_CLAMD_SOCKET", "PORTAL_HOSTS"):
             self.environment.pop(inherited, None)
