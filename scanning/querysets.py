@@ -274,12 +274,16 @@ class FormatRuleQuerySet(DatedQuerySet):
         Asked more than once, of the same rows: they are read once.
         """
         found: dict[str, frozenset[TrueType]] = {}
-        for rule in self:
+        for rule in self.rules():
             both = found.get(rule.extension, frozenset()) | {TrueType(rule.true_type)}
             found[rule.extension] = both
         return found
 
     def rule_on(self, extension: str, true_type: str) -> FormatRule | None:
         """Return the rule by which this type may bear this extension; read once."""
-        fits = (each for each in self if each.extension == extension)
+        fits = (each for each in self.rules() if each.extension == extension)
         return next((each for each in fits if each.true_type == true_type), None)
+
+    def rules(self) -> list[FormatRule]:
+        """Return the rules themselves; the same rows however often it is asked."""
+        return cast("list[FormatRule]", list(self))

@@ -32,7 +32,7 @@ def key(attachment: Attachment, rules: FormatRuleQuerySet, proof: Proof) -> str:
         return ""
     table = sorted(
         (rule.extension, rule.true_type, rule.max_bytes, rule.media_type)
-        for rule in rules
+        for rule in rules.rules()
     )
     facts = [
         attachment.sha256,

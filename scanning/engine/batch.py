@@ -81,12 +81,12 @@ def scan(files: Sequence[IO[bytes]], *, host: Host | None = None) -> Result:
 def prove(host: Host | None = None, *, now: bool = True) -> Proof:
     """Return what the engine proves of itself; of several hosts, the best that can.
 
-    now: whether what it proved a moment ago is not enough.
+    now: else what it proved a moment ago is enough, if it still answers.
     Raises EngineError if it is silent, misses a canary or has other signatures loaded
     than lie in its folder.
     """
     if host:
-        ask = proofs.fresh if now else proofs.standing
+        ask = proofs.fresh if now else proofs.still
         return ask(
             host, seconds=SECONDS_A_QUESTION, handed_over=host.is_of_this_machine
         )

@@ -112,13 +112,10 @@ class _Case:
 
         Raises OtherMessageError if the message, or the file in it, is another.
         """
-        named = {
-            "agency": self.sender.pk,
-            "message_id": nfc(self.sending.message_id),
-        }
-        if not _SENT.has_rows(**named):
+        agency, message_id = self.sender.pk, nfc(self.sending.message_id)
+        if not _SENT.has_rows(agency=agency, message_id=message_id):
             return None
-        self.message = _sent(**named).get()
+        self.message = _sent(agency, message_id).get()
         before = self.message.attachments.filter(sha256=sha256).first()
         differing = self._differing(self.message, before)
         if differing:
