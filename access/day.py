@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -127,11 +128,15 @@ def _absent(
             return asked, _("Ask for an appointment")
         return reverse("access:agency", args=[agency.pk]), _("Open the agency")
 
+    def lacking(offices: list[str]) -> str:
+        # The heading says that nobody holds them; some names hold a comma themselves.
+        return capfirst("; ".join(offices))
+
     worst_first = sorted(states, key=lambda state: -len(state.absent))
     return _listed(
         _ABSENT,
         (
-            Line(state.agency.name, ", ".join(state.absent), *remedy(state.agency))
+            Line(state.agency.name, lacking(state.absent), *remedy(state.agency))
             for state in worst_first
             if state.absent
         ),

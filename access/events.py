@@ -61,6 +61,7 @@ register_event(
     "access.review_revoked_by_default", _("ended a right that nobody had reviewed")
 )
 register_event("access.review_closed", _("closed an access review"))
+register_event("access.review_cancelled", _("cancelled an access review"))
 register_event("access.review_reported", _("issued the report of an access review"))
 register_event(
     "access.review_report_downloaded", _("downloaded the report of an access review")

@@ -17,6 +17,7 @@ _TONES: dict[str, str] = {
     Decision.KEPT_BY_DEFAULT: "warning",
     Decision.REVOKED_BY_DEFAULT: "warning",
     Decision.ENDED_MEANWHILE: "info",
+    Decision.CANCELLED: "secondary",
 }
 
 
@@ -61,7 +62,7 @@ class Progress:
     @property
     def decided(self) -> int:
         """How many of them are decided."""
-        return self.total - self.counts[""]
+        return self.total - self.counts[""] - self.counts[Decision.CANCELLED]
 
     @property
     def percent(self) -> int:

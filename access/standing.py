@@ -21,9 +21,9 @@ LOCKOUTS_WITHIN = timedelta(hours=1)
 
 # In this order an agency is told whom it lacks.
 _OFFICES = {
-    "agency_head": gettext_lazy("no head on record"),
-    "security_officer": gettext_lazy("no security officer"),
-    "exchange_officer": gettext_lazy("no exchange officer"),
+    "agency_head": gettext_lazy("the head"),
+    "security_officer": gettext_lazy("the security officer"),
+    "exchange_officer": gettext_lazy("the exchange officer"),
 }
 
 
@@ -56,14 +56,14 @@ class Standing:
 
     @property
     def absent(self) -> list[str]:
-        """Who is not in office, in words; empty if everybody is."""
+        """Who is not in office, each by the name of his; empty if everybody is."""
         known = self.administrators | self.suspended
-        words = [] if known else [_("no account administrator")]
+        words = [] if known else [_("the account administrator")]
         words += [
             str(lack) for role, lack in _OFFICES.items() if not self.officers[role]
         ]
         if len(self.officers["exchange_officer"]) == 1:
-            words.append(_("no deputy of the exchange officer"))
+            words.append(_("a deputy of the exchange officer"))
         return words
 
 

@@ -98,6 +98,7 @@ urlpatterns = [
     ),
     path("tai-khoan-don-vi/kiem-nhiem/", grants.find_person, name="find-person"),
     path("tai-khoan-don-vi/de-nghi/", requests.requests, name="requests"),
+    path("tai-khoan-don-vi/de-nghi/thay-co-quan/", requests.stand_in, name="stand-in"),
     path(
         "tai-khoan-don-vi/de-nghi/moi/<slug:slug>/",
         requests.new_request,
@@ -143,6 +144,11 @@ urlpatterns = [
         "tai-khoan-don-vi/ra-soat/<int:pk>/quyen/<int:item>/",
         reviews.decide,
         name="review-item",
+    ),
+    path(
+        "tai-khoan-don-vi/ra-soat/<int:pk>/huy/",
+        reviews.cancel_review,
+        name="cancel-review",
     ),
     path(
         "tai-khoan-don-vi/ra-soat/<int:pk>/bao-cao.pdf",

@@ -26,13 +26,12 @@ from access.models import (
     RecoveryDevice,
 )
 from access.models.login import code_digest
+from access.querysets.login import ADMINISTERS
 from access.refusals import NotYourAgencyError
 from portal.core import clock
 
 # `last_seen_at` is written at most this often, so that reading pages writes little.
 SEEN_EVERY = timedelta(seconds=60)
-# Whoever holds one of these anywhere is an administrator, whose sign-in locks sooner.
-_ADMINISTERS = ("accounts.manage", "agencies.manage")
 
 
 def _amr(device: Device, *, is_alone: bool) -> str:
@@ -70,7 +69,7 @@ def begin(
         device=origin.device(request),
         method=second_factor.method_of(device),
         amr=_amr(device, is_alone=is_alone),
-        is_administrator=Assignment.objects.giving(account, *_ADMINISTERS).exists(),
+        is_administrator=_administers(account),
     )
     by = Actor(
         account=account,
@@ -114,10 +113,23 @@ def _holds(session: LoginSession, at: datetime) -> bool:
     # A clock set back must not lengthen a session: only what lies ahead is odd.
     idle = at - session.last_seen_at
     age = at - session.started_at
-    if session.is_administrator and idle >= settings.PORTAL_ADMIN_IDLE:
+    if idle >= settings.PORTAL_ADMIN_IDLE and _is_administrators(session):
         return False
     limits = settings.PORTAL_SESSION_IDLE, settings.PORTAL_SESSION_ABSOLUTE
     return idle < limits[0] and age < limits[1]
+
+
+def _is_administrators(session: LoginSession) -> bool:
+    """Tell whether this sign-in locks sooner; a right gained since counts at once.
+
+    One lost since does not loosen it: whoever began as an administrator stays one
+    until he signs in again.
+    """
+    return session.is_administrator or _administers(session.account)
+
+
+def _administers(account: Account) -> bool:
+    return Assignment.objects.giving(account, *ADMINISTERS).exists()
 
 
 def _note_seen(session: LoginSession) -> None:

@@ -68,6 +68,7 @@ class Account(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manage
         ordering = ["full_name"]
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        indexes = [models.Index(Lower("email"), name="access_account_by_email")]
         constraints = [
             models.UniqueConstraint(
                 Lower("username"),

@@ -77,6 +77,7 @@ class ReviewItem(models.Model):
         KEPT_BY_DEFAULT = "kept_by_default", _("stays, nobody answered")
         REVOKED_BY_DEFAULT = "revoked_by_default", _("ended, nobody answered")
         ENDED_MEANWHILE = "ended_meanwhile", _("had ended meanwhile")
+        CANCELLED = "cancelled", _("not decided, the review was cancelled")
 
     campaign = models.ForeignKey(ReviewCampaign, models.PROTECT, related_name="items")
     assignment = models.ForeignKey(

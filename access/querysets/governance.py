@@ -37,30 +37,43 @@ class AccessRequestQuerySet(models.QuerySet):
         mine = Q(requested_by=account) | Q(account=account)
         return self.filter(mine | Q(agency__in=read) | Q(to_agency__in=read))
 
-    def decidable_by(self, account: Account) -> Self:
+    def decidable_by(self, account: Account | OuterRef) -> Self:
         """Keep what waits for this person: never his own, nor what is about himself.
 
         The one place that says who decides (Điều 13.5.b): pages, notices and the
         service itself ask here. A delegated right decides nothing.
+
+        account: a reference to the person of an outer row asks it of many at once.
         """
         waiting = self.pending().exclude(requested_by=account)
         waiting = waiting.exclude(account=account)
         decided = _by_the_agency(account)
-        if _own(account, "accounts.appoint").exists():
+        appoints = _own(account, "accounts.appoint")
+        if isinstance(account, OuterRef):
+            decided |= Q(Exists(appoints)) & _by_the_province()
+        elif appoints.exists():
             decided |= _by_the_province()
         return waiting.filter(decided)
 
 
-def _own(account: Account | None, *permissions: str) -> models.QuerySet[Assignment]:
-    """Return effective rights, not delegated, that give one of the permissions."""
+def _own(
+    account: Account | OuterRef | None, *permissions: str
+) -> models.QuerySet[Assignment]:
+    """Return effective rights, not delegated, that give one of the permissions.
+
+    account: whose; None takes everybody's. A reference to an outer row is passed on
+    from the requests, inside which these rights are looked up.
+    """
     from access.models import Assignment  # noqa: PLC0415 (models import this room)
 
     held = Assignment.objects.effective().filter(delegated_from=None)
     held = held.with_permission(*permissions)
+    if isinstance(account, OuterRef):
+        return held.filter(account=OuterRef(account))
     return held if account is None else held.filter(account=account)
 
 
-def _by_the_agency(account: Account) -> Q:
+def _by_the_agency(account: Account | OuterRef) -> Q:
     """Return what an administrator, or the head, decides for the own agency."""
     manages = _own(account, "accounts.manage")
     looks_after = _own(account, "accounts.manage", "accounts.confirm")
@@ -94,9 +107,9 @@ def _by_the_province() -> Q:
         agency=OuterRef("agency"),
     )
     # Who asks for himself is not one of the two.
-    by_two = Q(
-        Exists(first), kind__in=["account", "grant", "transfer", "reset", "reopen"]
-    ) & (Q(account=None) | ~Q(requested_by=F("account")))
+    by_two = Q(Exists(first), kind__in=["account", "grant", "transfer"]) & (
+        Q(account=None) | ~Q(requested_by=F("account"))
+    )
     return (
         by_two
         | Q(kind="end", assignment__role__is_for_every_agency=False)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Self
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 
 from portal.core import text
 
@@ -80,6 +82,14 @@ class AccountQuerySet(models.QuerySet):
             found = found.filter(search_text__contains=word)
         return found
 
+    def with_username(self, username: str) -> Self:
+        """Keep whoever bears the user name, in any case; an index finds him."""
+        return self.filter(Exact(Lower("username"), Lower(Value(username))))
+
+    def with_email(self, email: str) -> Self:
+        """Keep those who are reached at that address, in any case, by an index."""
+        return self.filter(Exact(Lower("email"), Lower(Value(email))))
+
     def holding(
         self, permission: str, agency: Agency | None = None, on: date | None = None
     ) -> Self:
@@ -115,5 +125,5 @@ class AccountManager(BaseUserManager.from_queryset(AccountQuerySet)):  # type: i
 
     def get_by_natural_key(self, username: str | None) -> Account:
         """Return the account of that user name, whatever its case."""
-        account: Account = self.get(username__iexact=username)
+        account: Account = self.with_username(username or "").get()
         return account

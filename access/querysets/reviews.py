@@ -94,6 +94,13 @@ class ReviewCampaignQuerySet(models.QuerySet):
         """Keep the closed reviews whose report is still to be made."""
         return self.exclude(closed_at=None).filter(report=None)
 
+    def with_end(self) -> Self:
+        """Add `is_cancelled`: whether it was called off before its end."""
+        from access.models import ReviewItem  # noqa: PLC0415 (models import this room)
+
+        left = ReviewItem.objects.filter(campaign=OuterRef("pk"), decision="cancelled")
+        return self.annotate(is_cancelled=Exists(left))
+
     def visible_to(self, account: Account) -> Self:
         """Keep those of the agencies whose accounts one may read, and the province's.
 

@@ -114,3 +114,13 @@ class LeftAccountError(RefusalError):
         "%(name)s left on %(day)s. Make a request to reopen the account; a second "
         "person decides on it."
     )
+
+
+class AdministeredError(RefusalError):
+    """The province does not act in the place of an agency's own administrator."""
+
+    code, status = "administered", 409
+    message = _(
+        "%(agency)s has an administrator: %(names)s. He asks for this, and a second "
+        "person of the agency decides."
+    )

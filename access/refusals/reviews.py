@@ -35,6 +35,23 @@ class ReviewOpenAlreadyError(RefusalError):
     )
 
 
+class ReviewClosedError(RefusalError):
+    """It was closed, or cancelled, before this came."""
+
+    code, status = "review_closed", 409
+    message = _(
+        "The review “%(title)s” was closed on %(day)s. Nothing was changed; open a new "
+        "review if rights must be looked at again."
+    )
+
+
+class NoReasonToCancelError(RefusalError):
+    """Whoever stops others from deciding says why."""
+
+    code, status = "no_reason_to_cancel", 400
+    message = _("Say why the review is cancelled; everybody who reviews reads it.")
+
+
 class NothingToReviewError(RefusalError):
     """The agency has no right today or later."""
 

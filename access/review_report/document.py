@@ -36,7 +36,8 @@ class ReviewDocument:
     issuer: the agency reviewed, or the province. parent: the agency above, or empty.
     opened, closed: moments with a timezone. counts: pairs of words and number.
     reviewers: pairs of name and how many rights he decided on.
-    groups: pairs of an agency and its rows.
+    groups: pairs of an agency and its rows. cancelled: who called the review off, and
+    why; None if it came to its end.
     """
 
     parent: str
@@ -49,6 +50,7 @@ class ReviewDocument:
     due_on: date
     closed: datetime
     on_silence: str
+    cancelled: tuple[str, str] | None
     counts: tuple[tuple[str, int], ...]
     reviewers: tuple[tuple[str, int], ...]
     groups: tuple[tuple[str, tuple[Row, ...]], ...]

@@ -162,7 +162,7 @@ def _new_account(person: Person) -> Account:
 def _refuse_second_account(person: Person) -> None:
     if person.identity is not None and person.identity.holder() is not None:
         raise IdentityTakenError
-    same = Account.objects.filter(email__iexact=person.email, is_active=True)
+    same = Account.objects.with_email(person.email).filter(is_active=True)
     if person.email and same.exists():
         raise EmailTakenError(email=person.email)
 

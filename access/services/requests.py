@@ -11,6 +11,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
@@ -30,7 +31,7 @@ from access.refusals import (
     RequestClosedError,
     UsernameTakenError,
 )
-from access.services import accounts, device_reset, invitations, posts
+from access.services import accounts, device_reset, invitations, people, posts
 from portal.core import clock
 from portal.core.errors import NotAllowedError, SecondPersonError
 
@@ -84,7 +85,8 @@ def submit(wish: Wish, *, by: Actor) -> AccessRequest:
     """Ask for something; whoever may decide is told.
 
     Raises NotAllowedError, NothingToAskError, MoreThanHeldError, LastDayError,
-    UsernameTakenError or AskedAlreadyError.
+    UsernameTakenError, OwnRightsError, AccountBeyondError, AdministeredError or
+    AskedAlreadyError.
     """
     if not all(getattr(wish, name) for name in _NEEDED[Kind(wish.kind)]):
         raise NothingToAskError
@@ -111,12 +113,15 @@ def _require_asker(wish: Wish, asker: Account) -> None:
     """Anybody asks for himself; for others their administrator, head or the province.
 
     A role of the province is asked for by those who appoint only; a lost device by an
-    administrator of the same agency only.
+    administrator of the same agency, or by the province where there is none.
     """
     is_provincial = wish.role is not None and not wish.role.is_for_every_agency
-    if is_provincial and wish.account == asker:
-        raise OwnRightsError  # two others appoint
+    takes_two_others = is_provincial or wish.kind in {Kind.RESET, Kind.REOPEN}
+    if takes_two_others and wish.account == asker:
+        raise OwnRightsError
     if posts.appoints(asker):
+        if wish.account is not None and wish.kind in {Kind.RESET, Kind.REOPEN}:
+            people.require_nobody_there(wish.account, wish.agency, asker)
         return
     if wish.role is not None and is_provincial:
         raise MoreThanHeldError(role=wish.role.name)
@@ -147,7 +152,7 @@ def _check(wish: Wish) -> None:
     if wish.starts_on and wish.ends_on and wish.ends_on < wish.starts_on:
         raise LastDayError(day=wish.starts_on.strftime("%d/%m/%Y"))
     if wish.kind == Kind.ACCOUNT:
-        taken = Account.objects.filter(username__iexact=wish.username)
+        taken = Account.objects.with_username(wish.username)
         if taken.exists():
             raise UsernameTakenError(username=wish.username)
         same = pending.filter(username__iexact=wish.username)
@@ -160,28 +165,26 @@ def _check(wish: Wish) -> None:
         wish.agency,
     ):
         raise NothingToAskError
-    belongs = Assignment.objects.filter(account=wish.account, agency=wish.agency)
-    if wish.kind in {Kind.RESET, Kind.REOPEN} and not belongs.exists():
-        raise NotAllowedError
+    if wish.account is not None and wish.kind in {Kind.RESET, Kind.REOPEN}:
+        people.require_belonging(wish.account, wish.agency)
     if same.exists():
         raise AskedAlreadyError
 
 
 def deciders(request: AccessRequest) -> list[Account]:
-    """Return everybody who may decide on a request today."""
-    agencies = [request.agency, request.to_agency]
-    candidates = {
-        person
-        for permission in ("accounts.manage", "accounts.confirm")
-        for agency in agencies
-        if agency is not None
-        for person in Account.objects.holding(permission, agency)
-    } | set(Account.objects.holding("accounts.appoint"))
-    return [
-        person
-        for person in sorted(candidates, key=lambda person: person.pk)
-        if may_decide(request, person)
-    ]
+    """Return everybody who may decide on a request today; one query."""
+    posts = Assignment.objects.effective()
+    there = posts.with_permission("accounts.manage", "accounts.confirm").filter(
+        agency__in=[request.agency_id, request.to_agency_id]
+    )
+    # The rule is asked of the few who come into question, not of all people.
+    candidates = Assignment.objects.filter(
+        Q(pk__in=there.values("pk"))
+        | Q(pk__in=posts.with_permission("accounts.appoint").values("pk"))
+    )
+    waiting = AccessRequest.objects.decidable_by(OuterRef("pk")).filter(pk=request.pk)
+    people = Account.objects.filter(pk__in=candidates.values("account"))
+    return list(people.filter(Exists(waiting)).order_by("pk"))
 
 
 def may_decide(request: AccessRequest, account: Account) -> bool:

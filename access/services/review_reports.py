@@ -33,6 +33,7 @@ _WORDS = {
     Decision.KEPT_BY_DEFAULT: "giữ nguyên, không ai trả lời",
     Decision.REVOKED_BY_DEFAULT: "thu hồi, không ai trả lời",
     Decision.ENDED_MEANWHILE: "đã chấm dứt trước khi kết luận",
+    Decision.CANCELLED: "chưa kết luận, đợt rà soát bị hủy",
 }
 _ON_SILENCE = {
     ReviewCampaign.Default.KEEP: "quyền giữ nguyên và được đánh dấu chưa rà soát",
@@ -126,6 +127,7 @@ def compose(campaign: ReviewCampaign, code: str) -> ReviewDocument:
         due_on=campaign.due_on,
         closed=campaign.closed_at or clock.now(),
         on_silence=_ON_SILENCE[ReviewCampaign.Default(campaign.on_silence)],
+        cancelled=_cancelled(items),
         counts=tuple((_WORDS[kind], found[kind]) for kind in Decision if found[kind]),
         reviewers=_reviewers(items),
         groups=_groups(items),
@@ -136,11 +138,18 @@ def compose(campaign: ReviewCampaign, code: str) -> ReviewDocument:
     )
 
 
+def _cancelled(items: Iterable[ReviewItem]) -> tuple[str, str] | None:
+    left = [item for item in items if item.decision == Decision.CANCELLED]
+    if not left or left[0].decided_by is None:
+        return None
+    return left[0].decided_by.full_name, left[0].evidence
+
+
 def _reviewers(items: Iterable[ReviewItem]) -> tuple[tuple[str, int], ...]:
     decided = Counter(
         f"{item.decided_by.full_name} ({item.decided_by.username})"
         for item in items
-        if item.decided_by
+        if item.decided_by and item.decision != Decision.CANCELLED
     )
     return tuple(decided.most_common())
 

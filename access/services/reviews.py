@@ -23,6 +23,7 @@ from access.refusals import (
     NoEvidenceError,
     NothingToReviewError,
     NotYourReviewError,
+    ReviewClosedError,
     ReviewDaysError,
     ReviewOpenAlreadyError,
 )
@@ -72,6 +73,13 @@ def may_open_for_province(account: Account) -> bool:
 def may_open(account: Account) -> bool:
     """Tell whether this person may open any review at all."""
     return agencies_to_open_for(account).exists() or may_open_for_province(account)
+
+
+def may_open_of(agency: Agency | None, by: Actor) -> bool:
+    """Tell whether this person may open a review of the agency, or of the province."""
+    if agency is None:
+        return may_open_for_province(by.person)
+    return any(by.may(name, agency) for name in OPENS_FOR_AGENCY)
 
 
 def rights_of(agency: Agency | None) -> QuerySet[Assignment]:
@@ -129,11 +137,7 @@ def check(wanted: Wanted, *, by: Actor) -> None:
 
     Raises NotAllowedError, ReviewDaysError or ReviewOpenAlreadyError.
     """
-    if wanted.agency is None:
-        allowed = may_open_for_province(by.person)
-    else:
-        allowed = any(by.may(name, wanted.agency) for name in OPENS_FOR_AGENCY)
-    if not allowed:
+    if not may_open_of(wanted.agency, by):
         raise NotAllowedError
     today = clock.today()
     in_time = today < wanted.due_on <= today + LONGEST
@@ -202,7 +206,7 @@ def revoke(item: ReviewItem, *, by: Actor, evidence: str) -> ReviewItem:
 
 @transaction.atomic
 def _decide(item: ReviewItem, decision: str, by: Actor, evidence: str) -> ReviewItem:
-    """Decide on one right. One update claims it: of two reviewers at once, one decides.
+    """Decide on one right. It is locked first: of two reviewers at once, one decides.
 
     A right that has ended meanwhile is marked so, whatever was to be decided.
 
@@ -210,7 +214,11 @@ def _decide(item: ReviewItem, decision: str, by: Actor, evidence: str) -> Review
     """
     if not evidence.strip():
         raise NoEvidenceError
-    found = ReviewItem.objects.with_campaign_and_right().get(pk=item.pk)
+    # Without the lock, a decision of this very moment hides the right from the second
+    # reviewer, who is then told that it was never his to decide.
+    items = ReviewItem.objects.with_campaign_and_right()
+    locked = items.select_for_update(no_key=True, of=("self",))
+    found = locked.get(pk=item.pk)
     if found.decision:
         raise _decided(found)
     if mark_ended(ReviewItem.objects.filter(pk=found.pk)):
@@ -233,7 +241,9 @@ def _decide(item: ReviewItem, decision: str, by: Actor, evidence: str) -> Review
     return found
 
 
-def _decided(item: ReviewItem) -> DecidedAlreadyError:
+def _decided(item: ReviewItem) -> DecidedAlreadyError | ReviewClosedError:
+    if item.decision == Decision.CANCELLED:
+        return closed(item.campaign)
     return DecidedAlreadyError(
         role=item.assignment.role.name,
         name=item.assignment.account.full_name,
@@ -305,18 +315,31 @@ def close_if_done(campaign: ReviewCampaign, by: Actor | None = None) -> bool:
     """Close the review once nothing in it waits; one of several callers closes it."""
     if campaign.items.undecided().exists():
         return False
-    mine = ReviewCampaign.objects.open().filter(pk=campaign.pk)
-    if not mine.update(closed_at=clock.now(), next_reminder_on=None):
+    if not close(campaign):
         return False
-    campaign.refresh_from_db()
     audit.record(
         campaign,
         "access.review_closed",
         by=by or Actor.system("reviews", campaign.agency),
         agency=campaign.agency,
     )
-    hurry()
     return True
+
+
+def close(campaign: ReviewCampaign) -> bool:
+    """Take no more decisions; the report follows. One of several callers closes it."""
+    mine = ReviewCampaign.objects.open().filter(pk=campaign.pk)
+    has_closed = mine.update(closed_at=clock.now(), next_reminder_on=None)
+    campaign.refresh_from_db()
+    if has_closed:
+        hurry()
+    return bool(has_closed)
+
+
+def closed(campaign: ReviewCampaign) -> ReviewClosedError:
+    """Return the refusal of whatever comes after the end of a review."""
+    end = clock.vietnamese_day(campaign.closed_at or clock.now())
+    return ReviewClosedError(title=campaign.title, day=end.strftime("%d/%m/%Y"))
 
 
 def hurry() -> None:

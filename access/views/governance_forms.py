@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from access.actors import Actor
 from access.forms import ReasonForm
 from access.identity import Identity
-from access.models import Account, Agency, Assignment, Role, Scope
+from access.models import AccessRequest, Account, Agency, Assignment, Role, Scope
 from access.permissions import label_of
 from access.refusals import IdentityInvalidError
 from access.services import delegations, posts
@@ -161,6 +161,26 @@ class FindPersonForm(forms.Form):
         help_text=_("As the person writes it when signing in."),
         widget=forms.TextInput(attrs=_PERSON),
     )
+
+
+class StandInForm(ReasonForm):
+    """Whom two of the province help, where his agency has nobody left who may."""
+
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=60,
+        help_text=_("As the person writes it when signing in."),
+        widget=forms.TextInput(attrs=_PERSON),
+    )
+    kind = forms.ChoiceField(
+        label=_("What is needed"),
+        choices=[
+            (AccessRequest.Kind.RESET, _("Lost device: a new invitation")),
+            (AccessRequest.Kind.REOPEN, _("Open the closed account again")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    field_order = ["username", "kind", "reason"]
 
 
 class GrantRequestForm(RightForm):

@@ -43,7 +43,7 @@ class PowersForm(forms.Form):
         if not username:
             return None
         people = Account.objects.filter(pk__in=self.readable.values("account"))
-        found = people.filter(username__iexact=username).first()
+        found = people.with_username(username).first()
         if found is None:
             raise forms.ValidationError(
                 _("There is no such user name among the accounts that you may read.")

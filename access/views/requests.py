@@ -20,7 +20,7 @@ from access import rights
 from access.forms import ReasonForm
 from access.login.proof import recently_proved
 from access.models import AccessRequest, Account, Agency, Assignment
-from access.services import people
+from access.services import people, posts
 from access.services import requests as services
 from access.views.accounts import show_link
 from access.views.governance_forms import (
@@ -28,6 +28,7 @@ from access.views.governance_forms import (
     DecisionForm,
     EndRequestForm,
     GrantRequestForm,
+    StandInForm,
 )
 from portal.core.errors import NotAllowedError, RefusalError
 
@@ -64,6 +65,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "waiting": waiting,
         "may_ask_for_others": _looks_after(person).exists(),
+        "may_stand_in": posts.appoints(person),
     }
     return render(request, "access/requests/list.html", context)
 
@@ -91,6 +93,33 @@ def new_request(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("access:request", pk=made.pk)
     context = {"form": form, "kind": kind, "subject": subject}
     return render(request, "access/requests/new.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@recently_proved
+def stand_in(request: HttpRequest) -> HttpResponse:
+    """Ask for what an agency without an administrator cannot ask for itself."""
+    rights.require_anywhere(request.actor.person, "accounts.appoint")
+    form = StandInForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            made = _ask_in_its_place(request, **form.cleaned_data)
+        except RefusalError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The request is sent to those who decide."))
+            return redirect("access:request", pk=made.pk)
+    return render(request, "access/requests/stand_in.html", {"form": form})
+
+
+def _ask_in_its_place(
+    request: HttpRequest, username: str, kind: str, reason: str
+) -> AccessRequest:
+    is_open = kind == Kind.RESET
+    account = people.look_up(username, by=request.actor, is_open=is_open)
+    agency = people.agency_to_help(account)
+    wish = services.Wish(kind, agency, reason, account=account)
+    return services.submit(wish, by=request.actor)
 
 
 def _subject(request: HttpRequest, kind: Kind) -> Account | Assignment | None:

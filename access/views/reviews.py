@@ -22,9 +22,14 @@ from access.querysets import ReviewItemQuerySet
 from access.refusals import NoDecisionError
 from access.review_progress import Progress
 from access.right_use import last_use, last_uses
+from access.services import review_cancelling
 from access.services import review_reports as reports
 from access.services import reviews as services
-from access.views.reviews_forms import ReviewDecisionForm, ReviewForm
+from access.views.reviews_forms import (
+    ReviewCancelForm,
+    ReviewDecisionForm,
+    ReviewForm,
+)
 from portal.core.errors import NotAllowedError, RefusalError
 
 ROWS_ON_A_PAGE = 25
@@ -34,9 +39,8 @@ ROWS_ON_A_PAGE = 25
 def reviews(request: HttpRequest) -> HttpResponse:
     """List the reviews that the person may read, with their progress."""
     reader = request.actor.person
-    found = ReviewCampaign.objects.visible_to(reader).select_related(
-        "agency", "opened_by", "report"
-    )
+    visible = ReviewCampaign.objects.visible_to(reader).with_end()
+    found = visible.select_related("agency", "opened_by", "report")
     page = Paginator(
         found.defer("report__content").order_by("closed_at", "-opened_at"),
         ROWS_ON_A_PAGE,
@@ -83,8 +87,7 @@ def open_review(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one review: what waits for the reader first, then every right in it."""
     reader = request.actor.person
-    visible = ReviewCampaign.objects.visible_to(reader)
-    found = get_object_or_404(visible.select_related("agency", "opened_by"), pk=pk)
+    found = _found(request, pk)
     items = ReviewItem.objects.visible_to(reader).filter(campaign=found)
     state = request.GET.get("ket_luan", "")
     shown = items.filter(decision=state) if state in ReviewItem.Decision else items
@@ -103,9 +106,36 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "mine_count": mine.count(),
         "page": page,
         "report": signed.defer("content").first(),
+        "may_cancel": review_cancelling.may_cancel(found, request.actor),
         "is_own_signature": not settings.PORTAL_PDF_CERTIFICATE,
     }
     return render(request, "access/reviews/review.html", context)
+
+
+def _found(request: HttpRequest, pk: int) -> ReviewCampaign:
+    visible = ReviewCampaign.objects.visible_to(request.actor.person).with_end()
+    return get_object_or_404(visible.select_related("agency", "opened_by"), pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@recently_proved
+def cancel_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call a review off, with the reason that the reviewers read."""
+    found = _found(request, pk)
+    if not services.may_open_of(found.agency, request.actor):
+        raise NotAllowedError
+    form = ReviewCancelForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            review_cancelling.cancel(found, by=request.actor, **form.cleaned_data)
+        except RefusalError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The review is cancelled."))
+            return redirect("access:review", pk=found.pk)
+    progress = Progress.of(found.items.all())
+    context = {"form": form, "review": found, "progress": progress}
+    return render(request, "access/reviews/cancel.html", context)
 
 
 def _with_use(items: list[ReviewItem]) -> list[tuple[ReviewItem, datetime | None]]:

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from access.actors import Actor
+from access.forms import ReasonForm
 from access.models import Agency, ReviewCampaign
 from access.services import reviews
 from access.services.reviews import Wanted
@@ -66,6 +67,21 @@ class ReviewForm(forms.Form):
     def wanted(self) -> Wanted:
         """The review as it would be opened."""
         return Wanted(**self.cleaned_data)
+
+
+class ReviewCancelForm(ReasonForm):
+    """Why a review is called off."""
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.fields["reason"].help_text = _(
+            "Everybody who reviews reads it. It stands in the audit trail and in the "
+            "signed report."
+        )
+
+    def clean_reason(self) -> str:
+        """Keep the words in NFC."""
+        return text.nfc(self.cleaned_data["reason"])
 
 
 class ReviewDecisionForm(forms.Form):
