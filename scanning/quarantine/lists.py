@@ -54,6 +54,8 @@ def objections(request: HttpRequest) -> HttpResponse:
     mine = Objection.objects.answerable_by(person)
     waiting = mine.select_related("attachment", "agency", "answers", "made_by")
     context = {
+        "title": _("Objections"),
+        "here": "objections",
         "waiting": waiting.order_by("due_at")[:ROWS_ON_A_PAGE],
         "page": _page(request, seen.order_by("-made_at", "-pk")),
     }
@@ -92,6 +94,8 @@ def false_alarms(request: HttpRequest) -> HttpResponse:
     seen = FalseAlarm.objects.visible_to(person)
     rows = seen.select_related("agency", "proposed_by", "decided_by")
     context = {
+        "title": _("False alarms"),
+        "here": "false-alarms",
         "page": _page(request, rows.order_by("-state", "-proposed_at", "-pk")),
         "decides": set(
             FalseAlarm.objects.decidable_by(person).values_list("pk", flat=True)
@@ -127,6 +131,8 @@ def disposals(request: HttpRequest) -> HttpResponse:
     seen = Disposal.objects.visible_to(person)
     rows = seen.select_related("attachment", "agency", "proposed_by", "decided_by")
     context = {
+        "title": _("Destructions"),
+        "here": "disposals",
         "page": _page(request, rows.order_by("-state", "-proposed_at", "-pk")),
         "decides": set(
             Disposal.objects.decidable_by(person).values_list("pk", flat=True)
@@ -164,6 +170,8 @@ def recalls(request: HttpRequest) -> HttpResponse:
     seen = RecallNotice.objects.visible_to(person)
     rows = seen.select_related("recall", "attachment", "agency", "cleaned_by")
     context = {
+        "title": _("Recalled files"),
+        "here": "recalls",
         "page": _page(request, rows.order_by("cleaned_at", "-told_at", "-pk")),
         "confirms": set(
             RecallNotice.objects.handled_by(person).open().values_list("pk", flat=True)

@@ -22,12 +22,15 @@ _ID_LENGTH = 24
 
 
 @receiver(signals.attachment_released, dispatch_uid="webhook_released")
-def _on_released(attachment: Attachment, **_facts: object) -> None:
+def _on_released(attachment: Attachment, *, was_held: bool, **_facts: object) -> None:
+    decided = attachment.release_id is not None
     if attachment.connector is not None:
-        decided = attachment.release_id is not None
         _tell(
             attachment.connector, attachment, Kind.RELEASED if decided else Kind.VERDICT
         )
+    if was_held or decided:
+        # It did not come when it was sent: whoever waits for it hears that it is there.
+        _tell_others(attachment, _receiving(attachment), Kind.RELEASED)
 
 
 @receiver(signals.attachment_held, dispatch_uid="webhook_held")
@@ -46,11 +49,28 @@ def _on_recalled(
     agency: Agency, attachments: Iterable[Attachment], **_facts: object
 ) -> None:
     """Tell the systems of the agencies that received a file which was called back."""
-    systems = list(Connector.objects.live().speaking_for(agency.pk).distinct())
     for attachment in attachments:
-        for connector in systems:
-            if connector.pk != attachment.connector_id:
-                _tell(connector, attachment, Kind.RECALLED)
+        _tell_others(attachment, [agency], Kind.RECALLED)
+
+
+def _receiving(attachment: Attachment) -> list[Agency]:
+    """Return the agencies to which the message of the file goes, if it has one."""
+    if attachment.message is None:
+        return []
+    recipients = attachment.message.recipients.select_related("agency")
+    return [each.agency for each in recipients]
+
+
+def _tell_others(attachment: Attachment, agencies: Iterable[Agency], kind: str) -> None:
+    """Tell each system of the agencies once; who handed the file in is told apart."""
+    systems = {
+        connector.pk: connector
+        for agency in agencies
+        for connector in Connector.objects.live().speaking_for(agency.pk)
+        if connector.pk != attachment.connector_id
+    }
+    for connector in systems.values():
+        _tell(connector, attachment, kind)
 
 
 def _tell(connector: Connector, attachment: Attachment, kind: str) -> None:

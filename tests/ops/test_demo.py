@@ -34,7 +34,15 @@ from portal.core import clock
 from portal.ops import demo, reference
 from portal.ops.demo import files, past, people
 from scanning.inspection import extension, inspect
-from scanning.models import Attachment, FormatRule, ScanDuty
+from scanning.models import (
+    Attachment,
+    Disposal,
+    FalseAlarm,
+    FormatRule,
+    Objection,
+    RecallNotice,
+    ScanDuty,
+)
 
 # The contract: these user names, with these roles, for these agencies.
 PROMISED = {
@@ -69,6 +77,7 @@ def test_the_demo_is_a_whole_province_at_work(db, clamd, capsys):
     _people_can_sign_in(built)
     _incidents_are_in_every_state()
     _files_were_really_scanned()
+    _held_files_are_in_the_hands_of_people()
     _forms_and_rules_are_in_force()
     _rights_are_in_motion()
     _nothing_is_left_for_later_and_the_trail_holds()
@@ -141,6 +150,17 @@ def _files_were_really_scanned() -> None:
     sample = Attachment.objects.filter(name__startswith="mau-SC-").earliest("pk")
     assert sample.is_held
     assert sample.verdict == "infected"
+
+
+def _held_files_are_in_the_hands_of_people() -> None:
+    outcomes = set(Objection.objects.values_list("outcome", flat=True))
+    assert outcomes == {"", "rejected"}
+    doubted = set(FalseAlarm.objects.values_list("state", flat=True))
+    assert doubted == {"proposed", "refused"}, "nothing harmful is let out"
+    destroyed = set(Disposal.objects.values_list("state", flat=True))
+    assert destroyed == {"proposed", "confirmed"}
+    cleaned = RecallNotice.objects.filter(cleaned_at=None)
+    assert 0 < cleaned.count() < RecallNotice.objects.count()
 
 
 def _forms_and_rules_are_in_force() -> None:

@@ -18,6 +18,7 @@ from incidents.models import Incident
 from policies.models import FormVersion, RuleVersion
 from portal.core import clock
 from portal.ops.demo import (
+    decisions,
     documents,
     engine,
     forms,
@@ -93,6 +94,7 @@ def _build(say: Callable[[str], object]) -> Built:
     incidents.tell(cast)
     say("files")
     documents.send_in(cast)
+    decisions.tell(cast)
     say("rights")
     governance.go_on(cast)
     systems.connect(cast)

@@ -14,9 +14,11 @@ import pytest
 from portal.core import clock
 from scanning import tasks
 from scanning.models import ScanDuty, WebhookDelivery
+from scanning.services import passwords, releasing
 from scanning.webhooks import connection, delivery
 from tests.factories.access import AgencyFactory, actor
 from tests.factories.connectors import connected
+from tests.factories.held_files import PASSWORD, aes_zip, sent
 from tests.factories.scanning import eicar
 from tests.signed_in import sign_in
 
@@ -176,6 +178,62 @@ def test_a_suspended_system_is_told_nothing_until_it_is_resumed(
 def test_a_system_without_an_address_is_told_nothing(sender, clamd, formats):
     judged(sender)
     assert not WebhookDelivery.objects.exists()
+
+
+# ── The systems of the recipients ─────────────────────────────────────────────────
+@pytest.fixture
+def waiting_for(hearer, clamd, formats, roles):
+    """Return an officer whose agency has a system, and a protected file to it."""
+    officer, second = actor(), actor()
+    theirs = connected(officer.agency, webhook_url=hearer.address)
+    connected(AgencyFactory(), webhook_url=hearer.address)  # nobody's business
+    file = sent(aes_zip(a__txt=b"x"), "a.zip", None, officer.agency, second.agency)
+    return officer, theirs.connector, file
+
+
+def _told() -> list[tuple[int, str, str]]:
+    rows = WebhookDelivery.objects.order_by("pk")
+    return [
+        (row.connector_id, row.body["type"], row.body["data"]["state"]) for row in rows
+    ]
+
+
+def test_d9_2_a_recipients_system_hears_that_an_officer_released_what_was_held(
+    waiting_for, hearer
+):
+    officer, system, file = waiting_for
+    assert not _told(), "what is held is not announced to those that cannot have it"
+    releasing.release_protected(file, by=officer, reason="Đã kiểm tra.")
+    assert _told() == [(system.pk, "attachment.released", "released")]
+    assert delivery.sweep() == 1
+    [(headers, body)] = hearer.got
+    assert headers["webhook-signature"].startswith("v1,")
+    assert b"Da kiem tra" not in body, "the reason is for people"
+
+
+def test_d9_2_it_hears_of_a_release_after_the_password(waiting_for):
+    _officer, system, file = waiting_for
+    sender = actor(agency=file.agency)
+    passwords.scan_with_password(file, by=sender, password=PASSWORD)
+    assert _told() == [(system.pk, "attachment.released", "released")]
+
+
+def test_d9_2_a_file_that_was_never_held_is_not_announced_to_recipients(
+    hearer, clamd, formats
+):
+    recipient = AgencyFactory()
+    connected(recipient, webhook_url=hearer.address)
+    file = sent(b"Noi dung", "a.txt", None, recipient)
+    assert file.state == "released"
+    assert not _told()
+
+
+def test_a_system_that_speaks_for_two_recipients_is_told_once(waiting_for):
+    officer, system, file = waiting_for
+    both = [each.agency for each in file.message.recipients.all()]
+    system.acts_for.add(*both)
+    releasing.release_protected(file, by=officer, reason="Đã kiểm tra.")
+    assert _told() == [(system.pk, "attachment.released", "released")]
 
 
 # ── No way into our network ───────────────────────────────────────────────────────
