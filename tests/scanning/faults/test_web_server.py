@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as configured
@@ -40,6 +41,7 @@ def test_a_web_server_killed_in_the_middle_of_a_scan_loses_nothing(
             enough.wait(60)
         yield truth
 
+    headers = system.headers  # asked for here: a thread would keep its connection
     place, port = Path(configured.PORTAL_VAR, "slow.sock"), free_port()
     file = tmp_path / "cong-van.txt"
     file.write_bytes(CONTENT)
@@ -48,7 +50,9 @@ def test_a_web_server_killed_in_the_middle_of_a_scan_loses_nothing(
         running("web", PORT=str(port), PORTAL_CLAMD_SOCKET=relay.host.place) as web,
     ):
         wait_until(lambda: listens(port))
-        caller = threading.Thread(target=hang_up, args=(port, file, system))
+        caller = threading.Thread(
+            target=hang_up, args=(port, file, system.form, headers)
+        )
         caller.start()
         assert asked.wait(60)
         web.kill()
@@ -68,9 +72,11 @@ def test_a_web_server_killed_in_the_middle_of_a_scan_loses_nothing(
     assert duty.attachment.scans.count() == 1
 
 
-def hang_up(port: int, file: Path, system: System) -> None:
+def hang_up(
+    port: int, file: Path, form: dict[str, Any], headers: dict[str, str]
+) -> None:
     """Hand in a file and wait for an answer that never comes."""
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     with suppress(http.client.HTTPException, OSError):
-        posted(line, file, system.form, system.headers)
+        posted(line, file, form, headers)
         raise AssertionError("there was an answer")
