@@ -71,6 +71,17 @@ def grant_to_the_gone(world: World, step: Step) -> None:
     posts.grant(world.gone(step), world.post(step, by, agency), by=by)
 
 
+def appoint_alone(world: World, step: Step) -> None:
+    """One of the province gives a role of the province without a second one."""
+    by = world.by(step, "accounts.appoint", one_of(world.agencies[:2], step.by))
+    provincial = [r for r in world.roles.values() if not r.is_for_every_agency]
+    today = clock.today()
+    post = posts.Post(
+        world.agency(step), one_of(provincial, step.role), today, scope=Scope.BETWEEN
+    )
+    posts.grant(world.whom(step, by), post, by=by)
+
+
 def invite(world: World, step: Step) -> None:
     agency = world.agency(step)
     by = world.by(step, "accounts.manage", agency)
@@ -347,6 +358,7 @@ def let_days_pass(world: World, step: Step) -> None:
 _WRONG: dict[Act, tuple[int, str]] = {
     grant: (4, "anybody/himself/elsewhere/beyond/wider/by a delegate"),
     grant_to_the_gone: (0, "the gone"),
+    appoint_alone: (0, "alone"),
     invite: (1, "anybody/elsewhere/beyond/wider/by a delegate"),
     invite_again: (2, "anybody/himself/elsewhere/beyond"),
     confirm: (2, "anybody/himself/elsewhere/granted"),
@@ -370,6 +382,11 @@ _WRONG: dict[Act, tuple[int, str]] = {
     let_days_pass: (3, ""),
 }
 ACTS = {act.__name__: act for act in _WRONG}
+TWISTS = [
+    (act.__name__, twist)
+    for act, (_often, wrong) in _WRONG.items()
+    for twist in filter(None, wrong.split("/"))
+]
 _CHOICES = [
     (act.__name__, twist)
     for act, (often, wrong) in _WRONG.items()
