@@ -63,6 +63,12 @@ def check(world: World, step: Step, before: Book, after: Book) -> None:
         held.check_administrators(before, after)
 
 
+def not_by_chance(patch: pytest.MonkeyPatch) -> None:
+    """Count what follows apart: how often chance succeeds is another matter."""
+    patch.setattr(f"{__name__}.proper", Counter())
+    patch.setattr(f"{__name__}.refused", Counter())
+
+
 def each_wrong_act(world: World, before: Book) -> Book:
     """Do each act with each thing wrong, some times; return what stands then."""
     for act, twist in TWISTS:
@@ -100,6 +106,7 @@ class NoMoreThanHeldTest(TestCase):
         world = World()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("portal.core.clock.now", world.now)
+            not_by_chance(patch)
             before = Book()
             for act in [each for each in ACTS if each not in NEVER_ALLOWED]:
                 so_far = done[act]
@@ -115,9 +122,7 @@ class NoMoreThanHeldTest(TestCase):
         world = World()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("portal.core.clock.now", world.now)
-            # How often chance succeeds is another matter.
-            patch.setattr(f"{__name__}.proper", Counter())
-            patch.setattr(f"{__name__}.refused", Counter())
+            not_by_chance(patch)
             # At first everybody is in his place; afterwards there is something to
             # decide on, to confirm and to end.
             before = each_wrong_act(world, Book())
