@@ -15,7 +15,7 @@ run: ## install what is missing and run the portal on http://127.0.0.1:8000 (POR
 test: development ## all tests, with a real clamd and a real browser
 	@bash tests/run.sh
 
-test-production: development ## the same tests on PostgreSQL, Redis and gunicorn
+test-production: development ## on PostgreSQL, Redis and gunicorn, every test that uses one
 	@bash $(INSTALL)/system.sh production
 	@bash tests/run-production.sh
 

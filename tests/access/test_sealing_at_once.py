@@ -79,7 +79,7 @@ def test_d13_4_d_writers_without_pause_do_not_keep_the_sealer_out():
     for each in writing:
         each.result()
     assert all(sealed)
-    assert lasted < 30, "seconds for five batches"
+    assert lasted < 10, "seconds for five batches"
     sealing.seal_all()
     assert checking.verify() is None
 

@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Page
 
 from portal.ops import browsing
-from tests import services
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SERIOUS = {"serious", "critical"}
@@ -39,16 +38,12 @@ def spills(page: Page) -> int:
 
 
 def faults_of(page: Page, base_url: str, start: str) -> dict[str, list[str]]:
-    """Walk through the portal; return the faults of each page that has any.
-
-    A browser paints a page the same whatever database its rows came from: the second
-    run, on other services, opens every page and measures none.
-    """
+    """Walk through the portal; return the faults of each page that has any."""
     faults: dict[str, list[str]] = {}
     seen = 0
     for name, address in browsing.walk(page, base_url, start):
         seen += 1
-        for size, scheme in [] if services.ONLY else LOOKS:
+        for size, scheme in LOOKS:
             width, height = browsing.WIDTHS[size]
             page.set_viewport_size({"width": width, "height": height})
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
