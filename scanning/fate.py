@@ -43,21 +43,22 @@ _RULES = {
 }
 
 
-def do(duty: ScanDuty) -> Attachment:
+def do(duty: ScanDuty, most: float | None = None) -> Attachment:
     """Do one claimed duty and keep the claim alive meanwhile; return the file.
 
+    most: seconds after which nobody waits for the engine; then it is done later.
     One file that breaks us must not stop those behind it: it stays locked, for later.
     """
     try:
         with duty.renewed():
-            return scan(duty)
+            return scan(duty, most)
     except Exception as error:
         logger.exception("scan_broke", extra={"duty": duty.pk})
         duty.postpone(type(error).__name__)
         return duty.attachment
 
 
-def scan(duty: ScanDuty) -> Attachment:
+def scan(duty: ScanDuty, most: float | None = None) -> Attachment:
     """Do one claimed duty: judge the file, then release it, hold it or try later.
 
     Safe to run twice: whoever comes second finds that nothing waits any more.
@@ -66,7 +67,7 @@ def scan(duty: ScanDuty) -> Attachment:
     if not attachment.is_pending:
         duty.finish()
         return attachment
-    decision = judge(attachment)
+    decision = judge(attachment, most)
     logger.info(
         "scanned",
         extra={"attachment": attachment.pk, "verdict": decision.verdict.value},

@@ -56,8 +56,10 @@ class Decision:
         return any(one.code == "bytes_changed" for one in self.found)
 
 
-def judge(attachment: Attachment) -> Decision:
+def judge(attachment: Attachment, most: float | None = None) -> Decision:
     """Look into the stored bytes and ask the engine. Fails closed, never raises.
+
+    most: seconds after which nobody waits for the engine any more.
 
     No answer, no proof, or signatures that are not accepted: the verdict is `error`,
     unless our own look has found enough to hold the file.
@@ -68,7 +70,7 @@ def judge(attachment: Attachment) -> Decision:
         if again := _known(attachment, rules, began_at):
             return again
         with sealing.open_bytes(attachment) as file:
-            return _judge(attachment, rules, file, began_at)
+            return _judge(attachment, rules, file, began_at, most=most)
     except (OSError, sealing.SealBrokenError):
         return Decision((Found("not_scanned"),), began_at, fault=UNREADABLE)
 
@@ -114,13 +116,14 @@ def _known(
     )
 
 
-def _judge(
+def _judge(  # noqa: PLR0913 (each is a fact of the attempt)
     attachment: Attachment,
     rules: FormatRuleQuerySet,
     file: IO[bytes],
     began_at: datetime,
     *,
     with_password: bool = False,
+    most: float | None = None,
 ) -> Decision:
     claimed = extension(attachment.name)
     report = inspect(
@@ -140,7 +143,7 @@ def _judge(
             found += _changed(attachment, store.hash_of(file))
         return Decision(tuple(found), began_at, **seen)
     try:
-        result = engine.scan([file])
+        result = engine.scan([file], most=most)
     except engine.EngineError as error:
         breaks = error.code in BLAMED_ON_FILE and _broke_before(attachment)
         found.append(Found("breaks_engine" if breaks else "not_scanned"))

@@ -36,12 +36,15 @@ class Result:
 class _Batch:
     """Some open files, and the moment by which all answers must be there."""
 
-    def __init__(self, files: Sequence[IO[bytes]]) -> None:
+    def __init__(self, files: Sequence[IO[bytes]], most: float | None) -> None:
         self.files = files
         self.starts = [file.tell() for file in files]
         self.sizes = [size_of(file) for file in files]
         seconds = sum(map(seconds_for, self.sizes)) + 2 * SECONDS_A_QUESTION
-        self.ends_at = time.monotonic() + seconds
+        self.is_hurried = most is not None and most < seconds
+        self.ends_at = time.monotonic() + min(
+            seconds, seconds if most is None else most
+        )
         self.has_descriptors = all(map(_has_descriptor, files))
 
     def rewind(self) -> None:
@@ -56,14 +59,17 @@ class _Batch:
         return min(left, most)
 
 
-def scan(files: Sequence[IO[bytes]], *, host: Host | None = None) -> Result:
+def scan(
+    files: Sequence[IO[bytes]], *, host: Host | None = None, most: float | None = None
+) -> Result:
     """Scan open files from their present positions, on the host with the least work.
 
+    most: seconds after which nobody waits any more; no file is to blame for them.
     If that one fails, the next does all of it anew, within the same deadline.
     Raises EngineError if no host answered each, or none can be believed: then nothing
     is known of any of them.
     """
-    batch = _Batch(files)
+    batch = _Batch(files, most)
     failed, killed = faults.EngineError(), 0
     for each in [host] if host else hosts.in_order():
         batch.rewind()
@@ -147,6 +153,8 @@ def _answer(
     except faults.HungUpError:
         raise _why_it_hung_up(host) from None
     except faults.DeadlineError:
+        if batch.is_hurried:
+            raise
         raise faults.FileDeadlineError from None
     if answer.reply.kind == replies.Kind.ERROR:
         raise faults.ProtocolError(answer.reply.name)

@@ -1,5 +1,6 @@
 """An engine that answers wrongly releases nothing (Điều 12.1), and loses nothing."""
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,9 +9,9 @@ import pytest
 from django.conf import settings as configured
 
 from access.models import Notice
-from scanning import engine
+from scanning import engine, fate
 from scanning.engine import batch, canaries, configuration, process, signatures
-from scanning.models import AttachmentState, QuarantineRule
+from scanning.models import AttachmentState, QuarantineRule, ScanDuty
 from scanning.verdicts import Verdict
 from tests.clamd import Clamd
 from tests.scanning.faults.relay import Died, is_of_the_proof, lying
@@ -208,3 +209,27 @@ def test_an_engine_that_goes_blind_after_it_proved_itself_releases_nothing_more(
 
 def is_canary(content: bytes) -> bool:
     return content in dict(canaries.all_of_them()).values()
+
+
+def test_who_waits_for_a_hung_engine_waits_no_longer_and_no_file_is_blamed(
+    clamd: Clamd, send, sweep, settings, place
+):
+    enough = threading.Event()
+
+    def hang(content: bytes, truth: bytes) -> Iterator[bytes]:
+        if not is_of_the_proof(content):
+            enough.wait(30)
+        yield truth
+
+    file = send(CONTENT)
+    duty = ScanDuty.objects.get()
+    assert ScanDuty.objects.claim(duty.pk)
+    with lying(place, clamd.host, hang) as relay:
+        settings.PORTAL_CLAMD_SOCKET = relay.host.place
+        began = time.monotonic()
+        assert fate.do(duty, 2.0).is_pending
+        assert time.monotonic() - began < 10
+        enough.set()
+    assert file.scans.get().fault == "deadline"
+    settings.PORTAL_CLAMD_SOCKET = clamd.layout.socket
+    assert sweep(file).is_released
