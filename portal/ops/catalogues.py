@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 LANGUAGE = "vi"
@@ -138,13 +139,18 @@ def faults(catalogue: Catalogue) -> list[str]:
 
 
 def compile_(catalogue: Catalogue) -> None:
-    """Write the binary that Django reads, unless it is newer than its source."""
+    """Write the binary that Django reads, unless it is newer than its source.
+
+    What this process has read of the language by now is forgotten: else all that a
+    first start stores would be in English.
+    """
     binary = catalogue.path.with_suffix(".mo")
     if not catalogue.path.exists():
         return
     if binary.exists() and binary.stat().st_mtime > catalogue.path.stat().st_mtime:
         return
     _run(["msgfmt", f"--output-file={binary}", str(catalogue.path)])
+    translation_file_changed(catalogue, binary)
 
 
 def contradictions(parts: list[Catalogue]) -> list[str]:

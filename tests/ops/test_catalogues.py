@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from django.utils import translation
+from django.utils.translation.reloader import translation_file_changed
 
 from portal.ops import catalogues
 
@@ -100,3 +102,25 @@ def test_two_apps_may_not_translate_the_same_words_differently(root):
     assert catalogues.contradictions(list(parts.values())) == [
         "Sign in is Đăng nhập in shop but Vào in stock"
     ]
+
+
+def test_what_is_compiled_is_spoken_at_once_by_a_process_that_spoke_before(
+    tmp_path: Path, settings
+):
+    """Else a first start would store the English words of notices and of the trail."""
+    part = catalogues.Catalogue("shop", tmp_path, ())
+    part.path.parent.mkdir(parents=True)
+    words = (
+        '\nmsgid "A word that only this shop has"\nmsgstr "Lời của riêng tiệm này"\n'
+    )
+    part.path.write_text(catalogues.HEADER + words, encoding="utf-8")
+    settings.LOCALE_PATHS = [tmp_path / "locale"]
+    said = "A word that only this shop has"
+    try:
+        with translation.override("vi"):
+            assert translation.gettext(said) == said
+        catalogues.compile_(part)
+        with translation.override("vi"):
+            assert translation.gettext(said) == "Lời của riêng tiệm này"
+    finally:
+        translation_file_changed(None, part.path.with_suffix(".mo"))
