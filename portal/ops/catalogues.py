@@ -150,7 +150,7 @@ def compile_(catalogue: Catalogue) -> None:
     if binary.exists() and binary.stat().st_mtime > catalogue.path.stat().st_mtime:
         return
     _run(["msgfmt", f"--output-file={binary}", str(catalogue.path)])
-    translation_file_changed(catalogue, binary)
+    translation_file_changed(None, binary)
 
 
 def contradictions(parts: list[Catalogue]) -> list[str]:
