@@ -6,8 +6,10 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 
@@ -100,11 +102,14 @@ def record(
     looks = not _LOOKING.isdisjoint(event.rpartition(".")[2].split("_"))
     actions = AuditEntry.Action
     behalf = by.on_behalf_of(concerned)
+    # Whatever language the actor reads: the trail speaks that of the province.
+    with translation.override(settings.LANGUAGE_CODE):
+        named = str(target)[:300]
     return AuditEntry.objects.create(
         content_type=ContentType.objects.get_for_model(target),
         object_pk=str(target.pk),
         object_id=target.pk if isinstance(target.pk, int) else None,
-        object_repr=str(target)[:300],
+        object_repr=named,
         action=actions.ACCESS if looks else actions.UPDATE,
         event=event,
         actor=by.account,

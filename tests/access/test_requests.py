@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
+from access import audit
 from access.login import second_factor
 from access.models import (
     AccessRequest,
@@ -366,3 +368,11 @@ def test_a_delegated_right_decides_nothing(admin, clerk):
     assert replace(colleague).may("accounts.manage")
     with pytest.raises(NotAllowedError):
         requests.approve(asked, by=replace(colleague))
+
+
+def test_d15_8_the_trail_speaks_vietnamese_whatever_the_actor_reads(admin, clerk):
+    asked = requests.submit(grant_for(clerk.person, admin.agency), by=clerk)
+    with translation.override("en"):
+        assert str(asked).startswith("new right")
+        entry = audit.record(asked, "access.request_made", by=clerk)
+    assert entry.object_repr.startswith("cấp quyền")
