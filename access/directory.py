@@ -50,8 +50,7 @@ def _walk(below: dict[int | None, list[Agency]]) -> Iterable[Place]:
 
 def _fits(agency: Agency, words: str) -> bool:
     name = agency.name_then  # type: ignore[attr-defined] # with_superior's
-    own = text.fold(f"{name} {agency.short_name} {agency.code}")
-    return all(word in own for word in text.fold(words).split())
+    return text.has_words(f"{name} {agency.short_name} {agency.code}", words)
 
 
 def ended(day: date, words: str, reader: Account) -> list[Agency]:

@@ -126,17 +126,12 @@ class AuditEntryQuerySet(models.QuerySet):
             AgencyName,
         )
 
-        wanted = text.fold(words).split()
         known: list[tuple[Any, ...]] = [
             *Agency.objects.values_list("pk", "name", "short_name", "code"),
             *AgencyName.objects.values_list("agency", "name", "short_name"),
             *AgencyCode.objects.values_list("agency", "code"),
         ]
-        found = set()
-        for pk, *names in known:
-            folded = text.fold(" ".join(names))
-            if all(word in folded for word in wanted):
-                found.add(pk)
+        found = {pk for pk, *names in known if text.has_words(" ".join(names), words)}
         return self.filter(agency__in=found)
 
     def known_as(self, reference: str) -> Self:

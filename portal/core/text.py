@@ -34,3 +34,12 @@ def fold(text: str) -> str:
 def glue(text: str) -> str:
     """Return the text folded, codes kept in one word: "15/QĐ-UBND" → "15qdubnd"."""
     return fold(_GLUED_BY.sub("", without_marks(text)))
+
+
+def has_words(told: str, words: str) -> bool:
+    """Tell whether all the words occur in what is told, marks of letters or not.
+
+    A code is one word: 000.13.00.H10 does not occur in what tells of 000.13.01.H10.
+    """
+    own = f"{fold(told)} {glue(told)}"
+    return all(word in own for word in glue(words).split())

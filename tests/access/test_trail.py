@@ -199,7 +199,7 @@ def test_d13_5_b_from_a_message_id_to_person_device_and_time_in_one_search(
 
 
 def test_the_trail_is_searched_without_marks_and_by_former_names(client, admin):
-    agency = AgencyFactory(name="Sở Khoa học và Công nghệ")
+    agency = AgencyFactory(name="Sở Khoa học và Công nghệ", code="000.27.00.H31")
     AgencyName.objects.create(
         agency=agency,
         name="Sở Thông tin và Truyền thông",
@@ -208,7 +208,7 @@ def test_the_trail_is_searched_without_marks_and_by_former_names(client, admin):
         ends_on=date(2025, 2, 28),
     )
     audit.record(agency, "access.right_granted", by=admin, agency=agency)
-    sign_in(client, actor("auditor"))
+    sign_in(client, actor("auditor", AgencyFactory(code="000.27.01.H31")))
     granted = ["access.right_granted"]
     assert events_of(client, q="khoa hoc cong nghe") == granted
     assert events_of(client, q="Khoa HỌC") == granted

@@ -35,3 +35,11 @@ def test_both_ways_to_write_a_letter_fold_alike(written):
     assert text.fold(composed) == text.fold(decomposed)
     assert text.nfc(decomposed) == composed
     assert text.fold(text.fold(written)) == text.fold(written)
+
+
+def test_a_code_is_searched_as_one_word():
+    told = "Sở Thử nghiệm 1301 STN1301 000.13.01.H10"
+    assert not text.has_words(told, "000.13.00.H10")
+    for words in ("000.13.01.H10", "000.13", "13.01.h10", "so THU nghiem", "STN1301"):
+        assert text.has_words(told, words)
+    assert text.has_words("UBND-VX huyện Bù Đăng", "vx bu dang")
