@@ -6,10 +6,12 @@ took over, and sends again. Source: Quyết định 06/2012/QĐ-UBND, Điều 7.
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from access.models import Agency, AgencyCode, Succession
+from access.querysets.prepared import Prepared
 from access.refusals import (
     ClosedCodeError,
     EndedAgencyError,
@@ -27,16 +29,27 @@ def agencies(codes: Iterable[str], on: date | None = None) -> dict[str, Agency]:
     """
     day = on or clock.today()
     wanted = list(dict.fromkeys(codes))
-    by_code = {
-        row.code: row
-        for row in AgencyCode.objects.filter(code__in=wanted).select_related("agency")
-    }
+    if not wanted:
+        return {}
+    named = {f"code_{number}": code for number, code in enumerate(wanted)}
+    by_code = {row.code: row for row in _bearing(len(wanted)).instances(**named)}
     missing = [code for code in wanted if code not in by_code]
     without_rows = Agency.objects.filter(code__in=missing) if missing else ()
     present = {each.code: each for each in without_rows}
     return {
         code: _meant(code, by_code.get(code), present.get(code), day) for code in wanted
     }
+
+
+@cache
+def _bearing(number: int) -> Prepared[AgencyCode]:
+    """Return the question for the rows of so many codes, with their agencies."""
+
+    def bearing(**codes: str) -> QuerySet[AgencyCode]:
+        rows = AgencyCode.objects.filter(code__in=list(codes.values()))
+        return rows.select_related("agency")
+
+    return Prepared(bearing, **dict.fromkeys(map("code_{}".format, range(number)), str))
 
 
 def heirs_of(agency: Agency, on: date) -> list[Agency]:

@@ -21,6 +21,7 @@ from access import audit
 from access.actors import Actor
 from access.login import origin
 from access.models import AuditEntry, Connector, ConnectorSecret
+from access.querysets.prepared import Prepared
 from access.refusals import ConnectorClosedError, NoTokenError, ScopeMissingError
 from portal.core import clock
 
@@ -98,8 +99,7 @@ def caller(request: HttpRequest, token: str, scope: str) -> Connector:
     """
     if not _TOKEN.fullmatch(token):
         raise NoTokenError
-    rows = AccessToken.objects.select_related("application__agency")
-    found = rows.filter(token_checksum=digest(token)).first()
+    found = next(iter(_OF_TOKEN.instances(digest=digest(token))), None)
     if found is None or found.application is None or found.is_expired():
         raise NoTokenError
     connector: Connector = found.application
@@ -110,6 +110,14 @@ def caller(request: HttpRequest, token: str, scope: str) -> Connector:
     if scope not in found.scope.split() or scope not in connector.scopes:
         raise ScopeMissingError(scope=scope)
     return connector
+
+
+_OF_TOKEN = Prepared[AccessToken](
+    lambda digest: AccessToken.objects.filter(token_checksum=digest).select_related(
+        "application__agency"
+    ),
+    digest=str,
+)
 
 
 @transaction.atomic

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from access.models import Connector, ConnectorUsage
+from access.querysets.prepared import Prepared
 from access.refusals import TooManyBytesTodayError, TooManyCallsError
 from portal.core import clock
 
@@ -40,20 +41,33 @@ def count(connector: Connector, size: int = 0) -> Standing:
     ):
         _begin(connector, minute, size)
     midnight = clock.start_of(clock.vietnamese_day(now))
-    used = rows.filter(minute__gte=min(midnight, minute)).aggregate(
-        calls=Sum("calls", filter=Q(minute=minute)), size=Sum("size")
-    )
-    calls, seconds = used["calls"] or 0, WINDOW - now.second
+    since = min(midnight, minute)
+    used = _USED.first_row(connector=connector.pk, minute=minute, since=since)
+    calls, total = used or (0, 0)
+    seconds = WINDOW - now.second
     limit = connector.calls_a_minute
     if calls > limit:
         raise TooManyCallsError(limit=limit, seconds=seconds)
-    if size and (used["size"] or 0) > connector.megabytes_a_day * MEGABYTE:
+    if size and total > connector.megabytes_a_day * MEGABYTE:
         tomorrow = midnight.timestamp() + 86400
         raise TooManyBytesTodayError(
             limit=connector.megabytes_a_day,
             seconds=max(1, int(tomorrow - now.timestamp())),
         )
     return Standing(limit, limit - calls, seconds)
+
+
+def _used(
+    connector: int, minute: datetime, since: datetime
+) -> QuerySet[ConnectorUsage, tuple[int, ...]]:
+    rows = ConnectorUsage.objects.filter(connector=connector, minute__gte=since)
+    both = rows.values("connector").annotate(
+        calls=Sum("calls", filter=Q(minute=minute), default=0), size=Sum("size")
+    )
+    return both.order_by().values_list("calls", "size")
+
+
+_USED = Prepared(_used, connector=int, minute=datetime, since=datetime)
 
 
 def _begin(connector: Connector, minute: datetime, size: int) -> None:

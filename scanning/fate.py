@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from access import audit
 from access.actors import Actor
+from access.querysets.prepared import Prepared
 from portal.core import clock
 from scanning import reuse, sealing, signals, telling
 from scanning.judging import Decision, judge
@@ -75,14 +76,20 @@ def scan(duty: ScanDuty, most: float | None = None) -> Attachment:
     return settle(duty, decision)
 
 
+_LOCKED = Prepared[Attachment](
+    lambda pk: (
+        Attachment.objects.select_for_update(of=("self",))
+        .select_related("keeper", "message", "connector")
+        .filter(pk=pk)
+    ),
+    pk=int,
+)
+
+
 @transaction.atomic
 def settle(duty: ScanDuty, decision: Decision) -> Attachment:
     """Store the attempt with its findings and act on the verdict."""
-    attachment = (
-        Attachment.objects.select_for_update(of=("self",))
-        .select_related("keeper", "message", "connector")
-        .get(pk=duty.attachment_id)
-    )
+    (attachment,) = _LOCKED.instances(pk=duty.attachment_id)
     if not attachment.is_pending:
         duty.finish()
         return attachment

@@ -12,9 +12,9 @@ from scanning.engine.faults import BLAMED_ON_FILE
 from scanning.engine.proofs import Proof
 from scanning.engine.replies import Kind
 from scanning.engine.stream import Answer
+from scanning.formats import FormatTable, table_for
 from scanning.inspection import Report, extension, inspect, inspect_name
 from scanning.models import Attachment, FormatRule, Scan
-from scanning.querysets import FormatRuleQuerySet
 from scanning.verdicts import Found, Verdict, heaviest, weight
 
 # What the engine's answer means for the file.
@@ -81,14 +81,14 @@ def judge_opened(attachment: Attachment, file: IO[bytes]) -> Decision:
     return _judge(attachment, rules, file, clock.now(), with_password=True)
 
 
-def _rules_for(attachment: Attachment) -> FormatRuleQuerySet:
+def _rules_for(attachment: Attachment) -> FormatTable:
     """Return the table of the day of receipt: a later one holds for later files."""
     on = clock.vietnamese_day(attachment.received_at)
-    return FormatRule.objects.for_agency(attachment.agency, on)
+    return table_for(attachment.agency, on)
 
 
 def _known(
-    attachment: Attachment, rules: FormatRuleQuerySet, began_at: datetime
+    attachment: Attachment, rules: FormatTable, began_at: datetime
 ) -> Decision | None:
     """Return the verdict that holds already, if the engine has just proved itself."""
     if not reuse.has_candidates(attachment):
@@ -118,7 +118,7 @@ def _known(
 
 def _judge(  # noqa: PLR0913 (each is a fact of the attempt)
     attachment: Attachment,
-    rules: FormatRuleQuerySet,
+    rules: FormatTable,
     file: IO[bytes],
     began_at: datetime,
     *,
@@ -173,7 +173,7 @@ def _accepted(found: list[Found], proof: Proof) -> list[Found]:
 
 
 def _rule(
-    rules: FormatRuleQuerySet, attachment: Attachment, true_type: str
+    rules: FormatTable, attachment: Attachment, true_type: str
 ) -> FormatRule | None:
     return rules.rule_on(extension(attachment.name), true_type)
 

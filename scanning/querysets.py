@@ -12,11 +12,10 @@ from access.models import Agency
 from portal.core.dated import DatedQuerySet
 from portal.core.duties import LONGEST_WAIT, DutyQuerySet
 from scanning import visibility
-from scanning.inspection import TrueType
 
 if TYPE_CHECKING:
     from access.models import Account, Connector
-    from scanning.models import FalseAlarm, FormatRule
+    from scanning.models import FalseAlarm
 
 
 # Who may count the files of the whole province.
@@ -264,26 +263,9 @@ class ScanDutyQuerySet(DutyQuerySet):
 class FormatRuleQuerySet(DatedQuerySet):
     """Selects the types that are allowed."""
 
-    def for_agency(self, agency: Agency | None, on: date | None = None) -> Self:
-        """Keep the rules in force for everybody, and those of this agency's field."""
-        return self.in_force(on).filter(Q(agency=None) | Q(agency=agency))
+    def for_agency(self, agency: Agency | int | None, on: date | None = None) -> Self:
+        """Keep the rules in force for everybody, and those of this agency's field.
 
-    def allowed(self) -> dict[str, frozenset[TrueType]]:
-        """Return what the rules allow: extension → the true types that may bear it.
-
-        Asked more than once, of the same rows: they are read once.
+        agency: it or its key.
         """
-        found: dict[str, frozenset[TrueType]] = {}
-        for rule in self.rules():
-            both = found.get(rule.extension, frozenset()) | {TrueType(rule.true_type)}
-            found[rule.extension] = both
-        return found
-
-    def rule_on(self, extension: str, true_type: str) -> FormatRule | None:
-        """Return the rule by which this type may bear this extension; read once."""
-        fits = (each for each in self.rules() if each.extension == extension)
-        return next((each for each in fits if each.true_type == true_type), None)
-
-    def rules(self) -> list[FormatRule]:
-        """Return the rules themselves; the same rows however often it is asked."""
-        return cast("list[FormatRule]", list(self))
+        return self.in_force(on).filter(Q(agency=None) | Q(agency=agency))

@@ -15,9 +15,10 @@ from django.conf import settings
 
 from access.querysets.prepared import Prepared
 from scanning.engine.proofs import Proof
+from scanning.formats import FormatTable
 from scanning.inspection import POLICY_VERSION, extension, inspect_name
 from scanning.models import Attachment, Scan
-from scanning.querysets import FormatRuleQuerySet
+from scanning.querysets import AttachmentQuerySet
 from scanning.verdicts import Found, Verdict
 
 
@@ -26,13 +27,13 @@ def policy() -> str:
     return f"{POLICY_VERSION}+ocr" if settings.PORTAL_OCR else POLICY_VERSION
 
 
-def key(attachment: Attachment, rules: FormatRuleQuerySet, proof: Proof) -> str:
+def key(attachment: Attachment, rules: FormatTable, proof: Proof) -> str:
     """Return the key of a verdict (64 hex digits), none if the name is suspicious."""
     if inspect_name(attachment.name):
         return ""
     table = sorted(
         (rule.extension, rule.true_type, rule.max_bytes, rule.media_type)
-        for rule in rules.rules()
+        for rule in rules.rules
     )
     facts = [
         attachment.sha256,
@@ -48,7 +49,7 @@ def key(attachment: Attachment, rules: FormatRuleQuerySet, proof: Proof) -> str:
 
 def has_candidates(attachment: Attachment) -> bool:
     """Tell whether these bytes were ever scanned; asked before the engine is."""
-    return _OF_BYTES.has_rows(sha256=attachment.sha256)
+    return _SCANNED.has_rows(sha256=attachment.sha256)
 
 
 def known(reuse_key: str) -> Scan | None:
@@ -68,6 +69,12 @@ def _real_scans():  # type: ignore[no-untyped-def]  # noqa: ANN202 (a queryset o
     return real.exclude(verdict=Verdict.ERROR)
 
 
-_OF_BYTES = Prepared(
-    lambda sha256: _real_scans().filter(attachment__sha256=sha256), sha256=str
-)
+def scanned(sha256: str) -> AttachmentQuerySet:
+    """Return the files with these bytes that were scanned.
+
+    Found by the hash: among scans, SQLite would look through nearly all.
+    """
+    return Attachment.objects.filter(sha256=sha256, scanned_at__isnull=False)
+
+
+_SCANNED = Prepared[Attachment](scanned, sha256=str)

@@ -35,11 +35,20 @@ class DutyQuerySet(models.QuerySet):
     def claimable(self, at: datetime | None = None) -> Self:
         """Keep what is due, undone, and claimed by nobody who may still be alive."""
         at = at or clock.now()
-        free = Q(claimed_at=None) | Q(claimed_at__lt=at - CLAIM_LASTS)
+        return self.unclaimed(at - CLAIM_LASTS, at + CLAIM_LASTS).filter(
+            self.is_due(at)
+        )
+
+    def unclaimed(self, long_ago: datetime, far_ahead: datetime) -> Self:
+        """Keep what is undone, due or not, and claimed by nobody still alive.
+
+        Claims before or after these moments hold no more.
+        """
+        free = Q(claimed_at=None) | Q(claimed_at__lt=long_ago)
         # A claim from the far future means that the clock was set back: nobody holds
         # it. Far, since of two who ask at once one reads the clock a little earlier.
-        stale = Q(claimed_at__gt=at + CLAIM_LASTS)
-        return self.undone().filter(free | stale, self.is_due(at))
+        stale = Q(claimed_at__gt=far_ahead)
+        return self.undone().filter(free | stale)
 
     def is_due(self, at: datetime) -> Q:
         """Return the condition of being due at a moment."""

@@ -6,7 +6,7 @@ from portal.core import env
 
 bind = env.text("PORTAL_BIND", f"127.0.0.1:{env.number('PORT', default=8000)}")
 workers = env.number("PORTAL_WEB_WORKERS", default=2)
-worker_class = "gthread"
+worker_class = "portal.ops.web_worker.TurnTakingWorker"
 threads = env.number("PORTAL_WEB_THREADS", default=4)
 # Longer than a large attachment takes over a slow line to reach the proxy's buffer.
 timeout = 120  # seconds

@@ -5,12 +5,14 @@ come again.
 """
 
 from datetime import timedelta
+from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from access.calling import Caller
 from access.models import Connector
+from access.querysets.prepared import Prepared
 from portal.core import clock
 from scanning.models import Scan, ScanDuty
 from scanning.refusals import NotMultipartError, QueueFullError, TooLargeError
@@ -48,12 +50,20 @@ class Intake(Caller):
 def require_room() -> None:
     """Refuse while too many files wait; say when the queue will have room again."""
     limit = settings.PORTAL_QUEUE_LIMIT
-    # Along the index of what waits; its end is never counted.
-    waiting = ScanDuty.objects.undone().order_by("rank", "due_at").values("pk")
-    if not waiting[limit : limit + 1]:
+    if _beyond(limit).first_row() is None:
         return
     done = Scan.objects.filter(ended_at__gt=clock.now() - _MEASURED).count()
     a_second = max(done / _MEASURED.total_seconds(), 1 / _LONGEST)
-    too_many = waiting.count() - limit
+    too_many = ScanDuty.objects.undone().count() - limit
     seconds = int(too_many / a_second) + _SHORTEST
     raise QueueFullError(seconds=min(seconds, _LONGEST))
+
+
+@cache
+def _beyond(limit: int) -> Prepared[ScanDuty]:
+    """Return the question for what waits behind so many others.
+
+    Along the index of what waits; its end is never counted.
+    """
+    waiting = ScanDuty.objects.undone().order_by("rank", "due_at").values("pk")
+    return Prepared(lambda: waiting[limit : limit + 1])

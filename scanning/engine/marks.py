@@ -1,8 +1,7 @@
 """Ask an engine which signatures it has loaded: it answers itself, not the disk."""
 
-import io
-import os
-from typing import IO
+from collections.abc import Sequence
+from contextlib import ExitStack
 
 from scanning.engine import canaries, faults, signatures
 from scanning.engine.address import Host
@@ -10,34 +9,37 @@ from scanning.engine.replies import Reply
 from scanning.engine.stream import Exchange
 
 
-def loaded_by(
-    host: Host, *, seconds: float, handed_over: bool = False
-) -> signatures.Loaded:
-    """Return what a host says that it has loaded.
+def loaded_by(host: Host, *, seconds: float) -> signatures.Loaded:
+    """Return what a host says that it has loaded. Raises EngineError as `read` does."""
+    asked = [canaries.GENERATION_MARK]
+    return read(*replies_to(host, asked, seconds=seconds, handed_over=False))
 
-    Raises EngineError; SignaturesChangedError if it does not know our mark.
+
+def read(mark: Reply) -> signatures.Loaded:
+    """Return what a reply to the mark tells that the host has loaded.
+
+    Raises SignaturesChangedError if it does not know our mark.
     """
-    mark = reply_to(
-        host, canaries.GENERATION_MARK, seconds=seconds, handed_over=handed_over
-    )
     loaded = signatures.read_loaded(mark.name)
     if loaded is None:
         raise faults.SignaturesChangedError(mark.name)
     return loaded
 
 
-def reply_to(host: Host, content: bytes, *, seconds: float, handed_over: bool) -> Reply:
-    """Return what a host says of some bytes, handed over as files are or streamed."""
-    exchange = Exchange(host, seconds=seconds)
-    if not handed_over:
-        return exchange.scan(io.BytesIO(content)).reply
-    with in_memory(content) as file:
-        return exchange.scan_open(file).reply
+def replies_to(
+    host: Host, contents: Sequence[bytes], *, seconds: float, handed_over: bool
+) -> list[Reply]:
+    """Return what a host says of some bytes, handed over as files are or streamed.
 
-
-def in_memory(content: bytes) -> IO[bytes]:
-    """Return an open file with a descriptor that lies on no disk."""
-    file = os.fdopen(os.memfd_create("portal"), "w+b")
-    file.write(content)
-    file.seek(0)
-    return file
+    All are asked at once, each in an exchange of its own. Raises EngineError.
+    """
+    with ExitStack() as exchanges:
+        waiting = [
+            exchanges.enter_context(
+                Exchange(host, seconds=seconds).asked_about(
+                    content, handed_over=handed_over
+                )
+            )
+            for content in contents
+        ]
+        return [reply() for reply in waiting]

@@ -79,11 +79,15 @@ def forget(host: Host) -> None:
 
 def _prove(host: Host, *, seconds: float, handed_over: bool) -> Proof:
     version = Exchange(host, seconds=seconds).ask("VERSION")
-    loaded = marks.loaded_by(host, seconds=seconds, handed_over=handed_over)
+    names, contents = zip(*canaries.all_of_them(), strict=True)
+    asked = [canaries.GENERATION_MARK, *contents]
+    mark, *said = marks.replies_to(
+        host, asked, seconds=seconds, handed_over=handed_over
+    )
+    loaded = marks.read(mark)
     if host.is_ours and loaded.signatures.digest != signatures.state().digest:
         raise faults.SignaturesChangedError
-    for name, content in canaries.all_of_them():
-        reply = marks.reply_to(host, content, seconds=seconds, handed_over=handed_over)
+    for name, reply in zip(names, said, strict=True):
         if reply.kind != replies.Kind.INFECTED or "eicar" not in reply.name.lower():
             raise faults.CanaryMissedError(name)
     return Proof(version, loaded.signatures, str(host), loaded.most_bytes)

@@ -13,6 +13,8 @@ import re
 import socket
 import struct
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
@@ -88,16 +90,44 @@ class Exchange(ClamdUnixSocket):
         descriptor = file.fileno()
         self._init_socket()
         try:
-            self._send_command("FILDES")
-            try:
-                socket.send_fds(self.clamd_socket, [b"\0"], [descriptor])
-            except OSError as error:
-                raise faults.HungUpError(error.strerror or "") from error
+            self._hand_over(descriptor)
             sha256, size = self._hash(descriptor)
             reply = replies.read(self._recv_response(), replies.HANDED_OVER)
             return Answer(reply, sha256, size)
         finally:
             self._close_socket()
+
+    @contextmanager
+    def asked_about(
+        self, content: bytes, *, handed_over: bool
+    ) -> Iterator[Callable[[], replies.Reply]]:
+        """Ask about a few bytes; give what waits for the reply, so that others may go.
+
+        handed_over: whether they go the way that open files go. Raises as `scan` does.
+        """
+        self._init_socket()
+        try:
+            if handed_over:
+                with in_memory(content) as file:
+                    self._hand_over(file.fileno())
+            else:
+                self._send_command("INSTREAM")
+                length = struct.pack("!L", len(content))
+                try:
+                    self._send(length + content + struct.pack("!L", 0))
+                except OSError as error:
+                    raise faults.HungUpError(error.strerror or "") from error
+            form = replies.HANDED_OVER if handed_over else replies.STREAMED
+            yield lambda: replies.read(self._recv_response(), form)
+        finally:
+            self._close_socket()
+
+    def _hand_over(self, descriptor: int) -> None:
+        self._send_command("FILDES")
+        try:
+            socket.send_fds(self.clamd_socket, [b"\0"], [descriptor])
+        except OSError as error:
+            raise faults.HungUpError(error.strerror or "") from error
 
     def refuse(self, file: IO[bytes]) -> Answer:
         """Answer for a file that is larger than the engine looks into: ask nobody."""
@@ -226,3 +256,11 @@ class Exchange(ClamdUnixSocket):
                 raise faults.ProtocolError("the reply was empty or cut short")
             reply += part
         return reply.decode("utf-8", "backslashreplace")
+
+
+def in_memory(content: bytes) -> IO[bytes]:
+    """Return an open file with a descriptor that lies on no disk."""
+    file = os.fdopen(os.memfd_create("portal"), "w+b")
+    file.write(content)
+    file.seek(0)
+    return file

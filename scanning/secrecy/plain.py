@@ -10,6 +10,7 @@ from scanning.secrecy.drafting import Draft
 from scanning.secrecy.stamps import Passage, Table
 
 _BLOCK = 4_000_000  # bytes looked through at once
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SNIFFED = 20  # lines that show whether a text is a table
 _DELIMITERS = (",", ";", "\t")
 _MOST_ROWS = 200_000
@@ -18,7 +19,7 @@ _MOST_ROWS = 200_000
 def text(file: IO[bytes]) -> Iterator[Passage | Table]:
     """Yield the lines of a text file, block by block, and its cells if it is a CSV."""
     first, number = True, 0
-    for block in _blocks(file, _encoding(file)):
+    for block in _whole(file) or _blocks(file, _encoding(file)):
         lines = block.splitlines()
         if first and (delimiter := _delimiter(lines)):
             yield _cells(lines, delimiter)
@@ -28,19 +29,34 @@ def text(file: IO[bytes]) -> Iterator[Passage | Table]:
         first = False
 
 
+def _whole(file: IO[bytes]) -> list[str]:
+    """Return a small text in UTF-8 in one piece, decoded once; of others nothing."""
+    raw = file.read(_BLOCK)
+    file.seek(0)
+    if len(raw) == _BLOCK or raw.startswith(_WIDE):
+        return []
+    try:
+        return [raw.decode("utf-8-sig")]
+    except UnicodeDecodeError:
+        return []
+
+
 def _blocks(file: IO[bytes], encoding: str) -> Iterator[str]:
     """Yield the text in pieces that end where a line ends."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-    rest, raw = "", file.read(_BLOCK)
+    begun: list[str] = []
+    raw = file.read(_BLOCK)
     while raw:
         following = file.read(_BLOCK)
-        rest += decoder.decode(raw, final=not following)
+        said = decoder.decode(raw, final=not following)
         # Not behind a bare "\r" at the end, whose "\n" may be still to come.
-        cut = (rest.rfind("\n") + 1) or (rest.rfind("\r", 0, -1) + 1)
-        end = cut if following else len(rest)
+        cut = (said.rfind("\n") + 1) or (said.rfind("\r", 0, -1) + 1)
+        end = cut if following else len(said)
+        begun.append(said[:end])
         if end:
-            yield rest[:end]
-            rest = rest[end:]
+            yield "".join(begun)
+            begun = []
+        begun.append(said[end:])
         raw = following
 
 
@@ -49,7 +65,7 @@ def _encoding(file: IO[bytes]) -> str:
     file.seek(0)
     head = file.read(4)
     file.seek(0)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if head.startswith(_WIDE):
         return "utf-16"
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:

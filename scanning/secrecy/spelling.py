@@ -8,6 +8,7 @@ another that this package looks for.
 Source: Quyết định 06/2012/QĐ-UBND, Điều 5.2 and 12.7.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -57,6 +58,7 @@ _VIQR = {
     "Dd": "Đ",
     "dd": "đ",
 }
+_MARKS = re.compile("[\u0300-\u036f]+")
 _OLD = (_TCVN3, _VNI, _CP1258, _VIQR)
 # Marks written after their letter in another order than Unicode has them.
 _INVISIBLE = dict.fromkeys(
@@ -80,12 +82,12 @@ def spellings(line: str) -> Iterator[str]:
 
 
 def without_marks(text: str) -> str:
-    """Return the text in small letters without marks, đ as d.
+    """Return the text in small letters without the marks of Latin ones, đ as d.
 
     As in `portal.core.text`, which cannot be loaded without the portal's settings.
     """
     decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+    return _MARKS.sub("", decomposed).lower()
 
 
 def is_capital(text: str) -> bool:

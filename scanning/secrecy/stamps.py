@@ -110,6 +110,7 @@ _LEVELS = {
 _BARE_LEVELS = {without_marks(key): level for key, level in _LEVELS.items()}
 # Signs of a line that may hold no more than a stamp: with spaces, and without.
 _LONGEST, _MOST_SIGNS = 200, 48
+_AT_ONCE = 100  # lines looked through together
 NEAR = 3  # lines, or cells: within them, different levels are a list
 _TOP, _BOTTOM = 10, 3  # lines
 _FRAMES = "[]()*<>{}=~_#-–—|•★☆«»\"“”'+:."
@@ -273,6 +274,8 @@ def _may_say(line: str) -> bool:
     """Tell quickly that a line, or a part of it, is short enough for a stamp."""
     if len(line) <= _LONGEST:
         return True
+    if "m" not in line and "M" not in line:
+        return False
     gaps = _ASCII_GAPS if line.isascii() else _GAPS
     return any(gap in line for gap in gaps)
 
@@ -302,8 +305,13 @@ class _Reading:
                 yield self._stamp(self._whole(group[0].level, at), at)
 
     def _hits(self) -> Iterator[int]:
-        lines = enumerate(self.lines)
-        return (i for i, line in lines if _may_say(line) and POSSIBLE.search(line))
+        for start in range(0, len(self.lines), _AT_ONCE):
+            some = self.lines[start : start + _AT_ONCE]
+            # What no line holds alone, they may hold together; never the reverse.
+            if POSSIBLE.search("\n".join(filter(_may_say, some))):
+                for at, line in enumerate(some, start):
+                    if _may_say(line) and POSSIBLE.search(line):
+                        yield at
 
     def _said(self, at: int) -> list[Words]:
         """Return what a line says alone, or its parts set side by side."""

@@ -12,13 +12,18 @@ A process that dies in the middle leaves a claim behind, which others take over 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from threading import BoundedSemaphore
 
 from django.conf import settings
 from django.db import connection
 
+from access.querysets.prepared import Prepared
+from portal.core import clock
+from portal.core.duties import CLAIM_LASTS
 from scanning import fate
 from scanning.models import Attachment, ScanDuty
+from scanning.querysets import ScanDutyQuerySet
 
 # A larger file would keep a thread of a web server too long from its pages.
 LARGEST = 64 * 1024 * 1024  # bytes
@@ -45,8 +50,7 @@ class Waiting:
         """Tell whether the file of a duty that is being stored is next; remember it."""
         if duty.attachment.size > LARGEST or self.left < SHORTEST:
             return False
-        before = ScanDuty.objects.claimable().filter(rank__lte=duty.rank)
-        if before.exists():
+        if _has_before(duty.rank):
             return False
         self.duty = duty
         return True
@@ -64,6 +68,26 @@ class Waiting:
             if rows.values_list("state", flat=True).get() != attachment.state:
                 attachment.refresh_from_db()
         return attachment
+
+
+def _unclaimed(rank: int, long_ago: datetime, far_ahead: datetime) -> ScanDutyQuerySet:
+    rows = ScanDuty.objects.unclaimed(long_ago, far_ahead)
+    return rows.filter(rank__lte=rank)
+
+
+_UNCLAIMED = Prepared[ScanDuty](
+    _unclaimed, rank=int, long_ago=datetime, far_ahead=datetime
+)
+
+
+def _has_before(rank: int) -> bool:
+    """Tell whether another file of this rank or a more urgent one could be scanned."""
+    at = clock.now()
+    if not _UNCLAIMED.has_rows(
+        rank=rank, long_ago=at - CLAIM_LASTS, far_ahead=at + CLAIM_LASTS
+    ):
+        return False
+    return ScanDuty.objects.claimable(at).filter(rank__lte=rank).exists()
 
 
 @contextmanager

@@ -8,20 +8,9 @@ from access.models import AccessRequest, Account, Assignment, Role
 from access.services import requests
 from access.services.requests import Kind, Wish
 from tests.factories.access import AccountFactory, AgencyFactory, actor
+from tests.plans import plan_of
 
 pytestmark = pytest.mark.django_db
-
-
-def plan_of(people):
-    """Return how the database would look them up, however few people there are."""
-    sql, values = people.query.sql_with_params()
-    explain = "EXPLAIN QUERY PLAN"
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            explain = "EXPLAIN"
-        cursor.execute(f"{explain} {sql}", values)
-        return " ".join(str(line) for line in cursor.fetchall())
 
 
 def test_a_user_name_and_an_address_are_found_in_any_case_by_an_index():

@@ -1,6 +1,7 @@
 """Điều 12.1 and 13.5.d: no verdict twice, and new signatures look at what went out."""
 
 import hashlib
+import re
 import shutil
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from access.models import AuditEntry, Notice
 from incidents.models import Incident
 from portal.core import clock
 from portal.core.errors import NotAllowedError
-from scanning import engine, judging, services, tasks
+from scanning import engine, judging, reuse, services, tasks
 from scanning.engine import configuration, process
 from scanning.models import (
     Attachment,
@@ -35,6 +36,7 @@ from tests.factories.scanning import (
     eicar,
     zipped,
 )
+from tests.plans import plan_of
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +96,13 @@ def test_d12_1_the_same_bytes_are_scanned_once(clamd, formats, asked, content, v
     assert [f.code for f in second.findings.all()] == [
         f.code for f in first.findings.all()
     ]
+
+
+def test_earlier_scans_of_the_same_bytes_are_found_by_an_index(db):
+    known = Scan.objects.exclude(reuse_key="").filter(reused=None, reuse_key="a" * 64)
+    assert "scanning_known_verdicts" in plan_of(known)
+    of_bytes = plan_of(reuse.scanned("a" * 64))
+    assert re.search(r"scanning_attachment_sha256_\w+", of_bytes)
 
 
 def test_d12_1_another_extension_or_a_bad_name_is_looked_at_anew(clamd, formats, asked):

@@ -1,0 +1,16 @@
+"""How the database would find the rows of a queryset."""
+
+from django.db import connection
+from django.db.models import QuerySet
+
+
+def plan_of(rows: QuerySet) -> str:
+    """Return how the database would look them up, however few rows there are."""
+    sql, values = rows.query.sql_with_params()
+    explain = "EXPLAIN QUERY PLAN"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            explain = "EXPLAIN"
+        cursor.execute(f"{explain} {sql}", values)
+        return " ".join(str(line) for line in cursor.fetchall())
