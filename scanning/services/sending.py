@@ -83,17 +83,36 @@ def send_in(
         return again
     stored = receiving.keep_bytes(upload, name)
     try:
-        with transaction.atomic():
-            return case.enter(stored, by, waiting)
-    except IntegrityError:
-        # The same came twice at once, and the other was first.
-        store.discard(stored.stored_as)
-        if again := case.known(upload.sha256):
-            return again
-        raise
+        found = _entered(case, stored, by, waiting)
     except BaseException:
         store.discard(stored.stored_as)
         raise
+    if found.stored_as != stored.stored_as:  # the same came twice at once
+        store.discard(stored.stored_as)
+    return found
+
+
+def _entered(
+    case: "_Case",
+    stored: store.Stored,
+    by: Actor,
+    waiting: Waiting | None,
+    turns: int = 3,
+) -> Attachment:
+    """Enter a file, or return the same one that was first.
+
+    turns: another file of the message may open it a moment before, then this very file
+    come in once more; so each of the two is tried anew.
+    """
+    try:
+        with transaction.atomic():
+            return case.enter(stored, by, waiting)
+    except IntegrityError:
+        if again := case.known(stored.sha256):
+            return again
+        if turns <= 1 or case.message is None:
+            raise
+        return _entered(case, stored, by, waiting, turns - 1)
 
 
 @dataclass
@@ -113,6 +132,7 @@ class _Case:
         Raises OtherMessageError if the message, or the file in it, is another.
         """
         agency, message_id = self.sender.pk, nfc(self.sending.message_id)
+        self.message = None
         if not _SENT.has_rows(agency=agency, message_id=message_id):
             return None
         self.message = _sent(agency, message_id).get()
