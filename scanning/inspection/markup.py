@@ -12,7 +12,7 @@ from scanning.verdicts import Found
 
 _CHUNK = 256 * 1024
 _LONGEST_TOKEN = 8 * 1024 * 1024  # bytes; the parser keeps one token in memory
-_LONGEST_TEXT = 64 * 1024  # characters of instructions that we keep
+_MOST_TEXT = 4 * 1024 * 1024  # characters of instructions that we keep
 # Old writers name the grammar of these, which nobody fetches.
 _HARMLESS_DOCTYPES = frozenset({"manifest", "library", "libraries", "module", "svg"})
 # Cells of a large table: nothing in them acts, and there are millions.
@@ -21,6 +21,8 @@ _BULK = frozenset({"sst", "worksheet", "pivotCacheRecords"})
 Attributes = Mapping[str, str]
 # Given the local name of an element and its attributes, by local name too.
 Judge = Callable[[str, Attributes], Iterator[Found]]
+# By the local name of an element: what it puts into the text that is listened to.
+Marks = Mapping[str, Callable[[Attributes], str]]
 
 
 class _Enough(Exception):  # noqa: N818 (no error: the reading ends here)
@@ -30,16 +32,23 @@ class _Enough(Exception):  # noqa: N818 (no error: the reading ends here)
 class Reader:
     """Reads one XML part and keeps what it found.
 
-    `text`: what stands in elements named by `listen`, one after another.
+    `text`: what stands in elements named by `listen`, one after another, with `marks`
+    between.
     """
 
-    def __init__(self, judge: Judge, listen: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        judge: Judge,
+        listen: frozenset[str] = frozenset(),
+        marks: Marks | None = None,
+    ) -> None:
         self.found: dict[Found, None] = {}
         self.root = ""
         self._judge = judge
         self._listen = listen
+        self._marks = marks or {}
         self._heard: list[str] = []
-        self._room = _LONGEST_TEXT
+        self._room = _MOST_TEXT
         self._hears = 0
         self._parser = parser = pyexpat.ParserCreate()
         parser.buffer_text = True
@@ -95,6 +104,8 @@ class Reader:
                 self._parser.StartElementHandler = None
         for attributes in _by_local_name(raw):
             self.found.update(dict.fromkeys(self._judge(local, attributes)))
+            if local in self._marks:
+                self._hear(self._marks[local](attributes))
         if local in self._listen:
             self._hears += 1
 
@@ -103,9 +114,14 @@ class Reader:
             self._hears -= 1
 
     def _characters(self, text: str) -> None:
-        if self._hears and self._room > 0:
-            self._heard.append(text[: self._room])
-            self._room -= len(text)
+        if self._hears:
+            self._hear(text)
+
+    def _hear(self, text: str) -> None:
+        self._heard.append(text)
+        self._room -= len(text)
+        if self._room < 0:
+            raise LimitError("limits_reached")
 
 
 def _by_local_name(raw: dict[str, str]) -> Iterator[Attributes]:
@@ -127,4 +143,5 @@ def looks_like_xml(head: bytes) -> bool:
     """Tell by its first bytes whether a part is XML, in whatever encoding."""
     bare = head.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe")
     bare = bare.removeprefix(b"\xfe\xff").replace(b"\0", b"").lstrip()
-    return bare.startswith(b"<") or head.startswith(b"\x4c\x6f\xa7\x94")
+    is_blank = not bare and bool(head.strip(b"\0"))  # it may begin after that
+    return is_blank or bare.startswith((b"<", b"\x4c\x6f\xa7\x94"))

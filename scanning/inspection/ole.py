@@ -1,26 +1,26 @@
 """What hides in a doc or xls: macros, commands, objects, a password."""
 
-import re
 import struct
 from collections.abc import Iterator
 from typing import IO
 
+from scanning.inspection import targets
 from scanning.inspection.compound import BrokenError, Compound, Entry
-from scanning.inspection.limits import Budget
+from scanning.inspection.fields import in_fields
+from scanning.inspection.limits import Budget, LimitError
 from scanning.verdicts import Found
 
 _MACROS = {"_vba_project", "macros", "vba", "_vba_project_cur", "projectwm"}
 _PACKED = {"\x01ole10native", "package", "equation native", "\x01ole10itemname"}
+_PACKED |= {"\x03ocxname", "\x03ocxdata", "ctls"}  # controls of ActiveX
 _PASSWORD = {"encryptedpackage", "encryptioninfo"}
 _MOST_TEXT = 16 * 1024 * 1024  # bytes of one stream that we search
 _FIB = struct.Struct("<H8xH")
 _ENCRYPTED_DOC = 0x0100
-# A field of Word, from its first mark to the mark before its result.
-_DDE_FIELD = re.compile(
-    rb"\x13[^\x13-\x15]{0,60}?(?:DDE(?:AUTO)?[ \"])|"
-    rb"\x13\0(?:[^\x13-\x15]\0){0,60}?D\0D\0E\0(?:A\0U\0T\0O\0)?[ \"]\0",
-    re.IGNORECASE,
-)
+# Where the header of a document says that the names belonging to it lie, and which of
+# them is its template ([MS-DOC] 2.5.6, 2.9.273).
+_NAMES_AT, _NAME_OF_TEMPLATE, _OTHER_TABLE = 0x19A, 1, 0x0200
+_LONG_NAMES = 0xFFFF
 # Records of a workbook.
 _EOF, _FILEPASS, _SHEET, _SUPBOOK = 0x000A, 0x002F, 0x0085, 0x01AE
 _SHEET_KIND = 5
@@ -61,12 +61,37 @@ def _look(found: Compound, budget: Budget) -> Iterator[Found]:
 
 
 def _document(found: Compound, entry: Entry) -> Iterator[Found]:
+    if entry.size > _MOST_TEXT:
+        raise LimitError("limits_reached")
     content = found.read(entry, _MOST_TEXT)
     _sign, flags = _FIB.unpack_from(content)
     if flags & _ENCRYPTED_DOC:
         yield Found("encrypted")
-    if _DDE_FIELD.search(content):
-        yield Found("dde")
+    # Letters of one byte and of two, wherever they begin.
+    yield from in_fields(content.replace(b"\0", b"").decode("latin-1"))
+    table = "1table" if flags & _OTHER_TABLE else "0table"
+    named = (each for each in found.entries if each.name.lower() == table)
+    if any(targets.is_remote(_template(found, each, content)) for each in named):
+        yield Found("remote_content")
+
+
+def _template(found: Compound, table: Entry, header: bytes) -> str:
+    """Return the template that a document names, empty if it names none."""
+    if len(header) < _NAMES_AT + 8:
+        return ""
+    start, size = struct.unpack_from("<2I", header, _NAMES_AT)
+    if not size:
+        return ""
+    names = found.read(table, min(start + size, _MOST_TEXT))[start:]
+    mark, count, more = struct.unpack_from("<3H", names)
+    at, text = 6, ""
+    if mark != _LONG_NAMES or count <= _NAME_OF_TEMPLATE:
+        return ""
+    for _number in range(_NAME_OF_TEMPLATE + 1):
+        (letters,) = struct.unpack_from("<H", names, at)
+        text = names[at + 2 : at + 2 + letters * 2].decode("utf-16-le", "replace")
+        at += 2 + letters * 2 + more
+    return text
 
 
 def _workbook(content: bytes) -> Iterator[Found]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import IO
 
-from scanning.inspection import compound, targets
+from scanning.inspection import compound, fields, formulas, targets
 from scanning.inspection.limits import Budget
 from scanning.inspection.markup import Attributes, Reader, looks_like_xml
 from scanning.inspection.types import (
@@ -27,11 +27,16 @@ _MACRO_WORDS = ("vbaproject", "vbadata", "macroenabled", "macrosheet")
 _LISTS_OF_MACROS = {"library", "libraries"}
 _PARSED_STRICTLY = {".xml", ".rels"}
 _FIELDS = frozenset({"instrText", "delInstrText"})
-_DDE = re.compile(r"DDEAUTO|(?<![a-z])DDE(?![a-z])", re.IGNORECASE)
-_FETCHING_FIELD = re.compile(
-    r"\b(?:INCLUDETEXT|IMPORT|LINK|RD)\b.{0,200}?(?:https?:|ftp:|file://|\\\\\\\\|//)",
-    re.IGNORECASE,
-)
+_FIELD_MARKS = {"begin": fields.BEGIN, "separate": fields.RESULT, "end": fields.END}
+_SHEETS = frozenset({"worksheet", "dialogsheet", "chartsheet"})
+# Elements whose address a person follows by hand; any other fetches what it names.
+_FOLLOWED = frozenset({
+    "a", "area", "shape", "shapetype", "group", "rect", "roundrect", "line", "oval",
+    "polyline", "arc", "curve", "hyperlink", "form",
+})  # fmt: skip
+# Where a merge of letters takes its data from, which Word asks for when it opens.
+_SOURCE_ELSEWHERE = re.compile(r"(?:[=;\s\"]|^)(?:\\\\\w|https?:|ftp:)", re.IGNORECASE)
+_YES = {"1", "true", "on"}
 _DDE_FORMULA = re.compile(r"\bDDE\s*\(", re.IGNORECASE)
 _FETCHING_FORMULA = re.compile(r"\bWEBSERVICE\s*\(", re.IGNORECASE)
 
@@ -77,10 +82,13 @@ class Package:
 
     def _markup(self, name: str, head: bytes, part: IO[bytes]) -> Iterator[Found]:
         is_picture = is_markup(head)
-        reader = Reader(_in_picture if is_picture else _in_document, _FIELDS)
+        judge = _in_picture if is_picture else _in_document
+        reader = Reader(judge, _FIELDS, {"fldChar": _field_mark})
         is_sound = reader.read(part, self._budget)
         yield from reader.found
-        yield from _in_field(reader.text)
+        yield from fields.in_fields(reader.text, bare=True)
+        if reader.root in _SHEETS:
+            yield from formulas.in_sheet(part, self._budget)
         root = reader.root.lower()
         if root == "html" or (is_picture and root != "svg"):
             yield Found("embedded_object")
@@ -120,11 +128,8 @@ def _is_basic(name: str) -> bool:
     return parts[:1] == ("basic",) and not name.endswith("/")
 
 
-def _in_field(text: str) -> Iterator[Found]:
-    if _DDE.search(text):
-        yield Found("dde")
-    if _FETCHING_FIELD.search(text):
-        yield Found("remote_content")
+def _field_mark(attributes: Attributes) -> str:
+    return _FIELD_MARKS.get(attributes.get("fldCharType", ""), "")
 
 
 def _in_picture(element: str, attributes: Attributes) -> Iterator[Found]:
@@ -141,6 +146,10 @@ def _in_document(element: str, attributes: Attributes) -> Iterator[Found]:
         return
     if href := attributes.get("href"):
         yield from _link(href)
+        if element not in _FOLLOWED and targets.is_share(href):
+            yield Found("remote_content")
+    if (source := attributes.get("src")) and targets.is_share(source):
+        yield Found("remote_content")
     if formula := attributes.get("formula"):
         if _DDE_FORMULA.search(formula):
             yield Found("dde")
@@ -188,7 +197,7 @@ def _content_type(attributes: Attributes) -> Iterator[Found]:
 
 
 def _simple_field(attributes: Attributes) -> Iterator[Found]:
-    yield from _in_field(attributes.get("instr", ""))
+    yield from fields.in_fields(attributes.get("instr", ""), bare=True)
 
 
 def _click(attributes: Attributes) -> Iterator[Found]:
@@ -209,6 +218,22 @@ def _listener(attributes: Attributes) -> Iterator[Found]:
 
 def _source(attributes: Attributes) -> Iterator[Found]:
     if targets.is_remote(attributes.get("href", "")):
+        yield Found("remote_content")
+
+
+def _refreshed(attributes: Attributes) -> Iterator[Found]:
+    """A table that asks another place for its rows as soon as it is opened."""
+    if attributes.get("refreshOnLoad", "").lower() in _YES:
+        yield Found("remote_content")
+
+
+def _asked(attributes: Attributes) -> Iterator[Found]:
+    if _SOURCE_ELSEWHERE.search(attributes.get("val", "")):
+        yield Found("remote_content")
+
+
+def _read_from(attributes: Attributes) -> Iterator[Found]:
+    if targets.is_share(attributes.get("sourceFile", "")):
         yield Found("remote_content")
 
 
@@ -243,6 +268,14 @@ _RULES: dict[str, Callable[[Attributes], Iterator[Found]]] = {
     "encryption-data": _always("encrypted"),
     "floating-frame": _always("remote_content"),
     "applet": _always("embedded_object"),
+    "webextension": _always("remote_content"),
+    "auto-reload": _source,
+    "connection": _refreshed,
+    "queryTable": _refreshed,
+    "webPr": _always("remote_content"),
+    "textPr": _read_from,
+    "connectString": _asked,
+    "udl": _asked,
     **dict.fromkeys(_DDE_ELEMENTS, _always("dde")),
     **dict.fromkeys(_SOURCES, _source),
     **dict.fromkeys(_CLICKS, _click),

@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
+from scanning.inspection import pdf_strings as strings
+from scanning.inspection import targets
 from scanning.inspection.limits import Budget
 from scanning.inspection.pdf_streams import UndecodableError, object_streams
 from scanning.inspection.types import window
-from scanning.inspection.windows import Content, finditer
+from scanning.inspection.windows import Content, finditer, search
 from scanning.verdicts import Found
 
 # Names that act wherever they stand as a value, a key, or an object of their own.
@@ -25,8 +27,15 @@ _ACTING = {
     b"GoToE": "pdf_remote",
     b"RichMedia": "pdf_media",
     b"Rendition": "pdf_media",
+    b"Movie": "pdf_media",
+    b"Sound": "pdf_media",
+    b"3DD": "pdf_media",
+    b"OnInstantiate": "pdf_script",
 }
-_SEP = rb"(?:[\0\t\n\f\r ]|%[^\r\n]{0,256}[\r\n]){0,64}"
+_BLANK = rb"\0\t\n\f\r "
+# Taken as a whole: nothing that follows may be read as a part of it.
+_SEP = rb"(?:[" + _BLANK + rb"]+|%[^\r\n]*+(?:[\r\n]|\Z))*+"
+_SEPARATED = re.compile(_SEP)
 _REFERENCE = rb"\d{1,10}" + _SEP + rb"\d{1,5}" + _SEP + rb"R"
 _VALUE = re.compile(_SEP + rb"(?:<<|\[|" + _REFERENCE + rb")")
 _DELIMITERS = b"\0\t\n\f\r <>[])}"
@@ -46,24 +55,38 @@ _KEY = re.compile(
     + _SEP
     + rb"$"
 )
-_SCRIPT_ADDRESS = _SEP + rb"\(\s*(?:java|vb)script:"
-_SHARE = re.compile(_SEP + rb"\((?:\\\\\\\\|//)\w")
+_SHARE = re.compile(r"\s*(?:file:|[\\/]{2}\w)", re.IGNORECASE)
+_SCRIPT_ADDRESS = re.compile(r"\s*(?:java|vb)script:", re.IGNORECASE)
+_FILE_THAT_RUNS = re.compile(
+    r"\s*file:.*\.(?:exe|scr|com|pif|bat|cmd|ps1|vb[se]|jse?|ws[fh]|hta|lnk|msi|jar)\b",
+    re.IGNORECASE,
+)
 # Names that count with what follows them: the pattern, and the finding.
 _WITH_VALUE = {
     b"Encrypt": (re.compile(_SEP + rb"(?:<<|" + _REFERENCE + rb")"), "encrypted"),
     b"XFA": (_VALUE, "pdf_form"),
+    b"FS": (re.compile(_SEP + rb"/URL(?![A-Za-z])"), "pdf_remote"),
     b"EF": (re.compile(_SEP + rb"(?:<<|" + _REFERENCE + rb")"), "pdf_attachment"),
-    b"URI": (re.compile(_SCRIPT_ADDRESS, re.IGNORECASE), "pdf_script"),
-    b"F": (_SHARE, "pdf_remote"),
-    b"UF": (_SHARE, "pdf_remote"),
 }
-_END = rb"(?![^\0\t\n\f\r ()<>\[\]{}/%])"
-_NAMES = re.compile(
-    rb"/("
-    + b"|".join(_name(word) for word in sorted([*_ACTING, *_WITH_VALUE], reverse=True))
-    + rb")"
-    + _END
+# Names whose value is an address.
+_ADDRESSES = {b"URI", b"F", b"UF"}
+# An address that is an object of its own, for such a name to refer to.
+# It begins with letters, since a search for digits takes ten times as long.
+_ADDRESS_APART = re.compile(rb"obj" + _SEP + rb"(?=\(|<[^<])")
+_NUMBERED = re.compile(rb"\d[" + _BLANK + rb"]+$")
+# What acts at once when the document opens, and leads elsewhere.
+_LEADS_AWAY = (
+    _SEP
+    + rb"<<(?:[^>]|>(?!>)){0,512}?/S"
+    + _SEP
+    + rb"/(?:URI|GoToR)(?![^\0-\x20/<(\[])"
 )
+_AT_ONCE = re.compile(_LEADS_AWAY)
+_AT_ONCE_APART = re.compile(_SEP + rb"(\d{1,10})" + _SEP + rb"(\d{1,5})" + _SEP + rb"R")
+_END = rb"(?![^\0\t\n\f\r ()<>\[\]{}/%])"
+_OPEN_ACTION = b"OpenAction"
+_WORDS = sorted([*_ACTING, *_WITH_VALUE, *_ADDRESSES, _OPEN_ACTION], reverse=True)
+_NAMES = re.compile(rb"/(" + b"|".join(_name(word) for word in _WORDS) + rb")" + _END)
 _ESCAPE = re.compile(rb"#([0-9a-fA-F]{2})")
 
 
@@ -86,10 +109,49 @@ def _in(content: Content, budget: Budget) -> Iterator[str]:
         after = content[match.end() : match.end() + _AFTER]
         if word in _WITH_VALUE:
             pattern, code = _WITH_VALUE[word]
-            if pattern.match(after):
+            if pattern.match(after) or _is_hidden(after):
                 yield code
+        elif word in _ADDRESSES:
+            yield from _address(word, after)
+        elif word == _OPEN_ACTION:
+            yield from _opened(content, after, budget)
         elif _acts(content, match.start(), after):
             yield _ACTING[word]
+    for match in finditer(_ADDRESS_APART, content, budget):
+        if _NUMBERED.search(content[max(0, match.start() - _BEFORE) : match.start()]):
+            yield from _address(b"", content[match.end() : match.end() + _AFTER])
+
+
+def _opened(content: Content, after: bytes, budget: Budget) -> Iterator[str]:
+    """Yield what opening the document does: an action here, or one that is apart."""
+    if _AT_ONCE.match(after):
+        yield "pdf_remote"
+    elif apart := _AT_ONCE_APART.match(after):
+        number = rb"(?<!\d)%s[\0-\x20]+%s[\0-\x20]+obj" % (apart[1], apart[2])
+        if search(re.compile(number + _LEADS_AWAY), content, budget):
+            yield "pdf_remote"
+
+
+def _is_hidden(after: bytes) -> bool:
+    """Tell whether a value lies behind more blanks and comments than anybody writes."""
+    separated = _SEPARATED.match(after)
+    return bool(separated and separated.end() == _AFTER)
+
+
+def _address(word: bytes, after: bytes) -> Iterator[str]:
+    """Yield what following an address does: run script or a program, log in elsewhere.
+
+    word: the name before it, empty for one that stands apart.
+    """
+    text = strings.read(_SEPARATED.sub(b"", after, count=1))
+    if word in {b"URI", b""} and _SCRIPT_ADDRESS.match(text):
+        yield "pdf_script"
+    elif word == b"URI" and (
+        targets.starts_a_program(text) or _FILE_THAT_RUNS.match(text)
+    ):
+        yield "pdf_launch"
+    if _SHARE.match(text) and targets.is_share(text):
+        yield "pdf_remote"
 
 
 def _acts(content: Content, start: int, after: bytes) -> bool:

@@ -11,9 +11,16 @@ from collections.abc import Iterator
 from scanning.inspection.limits import Budget
 from scanning.inspection.windows import Content, finditer
 
-_STREAM = re.compile(rb"stream[ \t]*(?:\r\n|\n|\r)")
+_STREAM = re.compile(rb"stream[^\r\n]{0,256}(?:\r\n|\n|\r)")
 _OBJECT_STREAM = re.compile(rb"/O(?:b|#62)(?:j|#6[aA])(?:S|#53)(?:t|#74)(?:m|#6[dD])")
 _ESCAPED_O = re.compile(rb"/#4[fF](?:b|#62)(?:j|#6[aA])(?:S|#53)(?:t|#74)(?:m|#6[dD])")
+# How far into its content a stream of objects begins: a number, never a reference as
+# in the list of bookmarks.
+_FIRST = re.compile(
+    rb"/(?:F|#46)(?:i|#69)(?:r|#72)(?:s|#73)(?:t|#74)[\0\t\n\f\r ]+\d++"
+    rb"(?![\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+R)"
+)
+_STREAM_OR_END = re.compile(_STREAM.pattern + rb"|endobj")
 # An object stream begins with pairs: the number of an object, and where it begins.
 _PAIRS = re.compile(rb"\s*(?:%[^\r\n]*[\r\n]\s*)*\d+\s+\d+\s")
 _PREDICTED = re.compile(rb"[\0-\4]\s*\d+\s+\d+\s")
@@ -22,6 +29,7 @@ _FILTER = re.compile(rb"/(?:F|#46)(?:i|#69)(?:l|#6[cC])(?:t|#74)")
 _HEAD = 512
 _LAYERS = 6
 _DICTIONARY = 1024  # bytes between the type of a stream and its beginning, at most
+_HEAD_OF_STREAM = 64 * 1024
 _CHUNK = 64 * 1024
 _OVERLAP = 4096
 _ZLIB = 8
@@ -41,6 +49,11 @@ def object_streams(content: Content, budget: Budget) -> Iterator[bytes]:
         for pattern in (_OBJECT_STREAM, _ESCAPED_O)
         for found in finditer(pattern, content, budget)
     }
+    named |= {
+        _stream_after(content, found.end())
+        for found in finditer(_FIRST, content, budget)
+        if _is_of_stream(content, found.end())
+    }
     for found in finditer(_STREAM, content, budget):
         if content[max(0, found.start() - 3) : found.start()] == b"end":
             continue
@@ -49,9 +62,15 @@ def object_streams(content: Content, budget: Budget) -> Iterator[bytes]:
 
 def _stream_after(content: Content, start: int) -> int:
     found = _STREAM.search(content, start, start + _DICTIONARY)
-    if not found:
+    # No such dictionary holds text, in which the word could stand too.
+    if not found or b"(" in content[start : found.start()]:
         raise UndecodableError
     return found.end()
+
+
+def _is_of_stream(content: Content, start: int) -> bool:
+    found = _STREAM_OR_END.search(content, start, start + _HEAD_OF_STREAM)
+    return bool(found and found.group() != b"endobj")
 
 
 def _pieces(

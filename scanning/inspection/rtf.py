@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
-from scanning.inspection import targets
+from scanning.inspection import fields, targets
 from scanning.inspection.limits import Budget
 from scanning.inspection.types import window
 from scanning.inspection.windows import finditer, search
@@ -15,13 +15,12 @@ _OBJECT = re.compile(
 )
 _INSTRUCTION = re.compile(rb"\\fldinst(?![a-z])")
 _TEMPLATE = re.compile(rb"\\template(?![a-z])")
-_LONGEST = 4096  # bytes of an instruction that we read
-_WORD = re.compile(rb"\\(?:'([0-9a-fA-F]{2})|u(-?\d+) ?\??|[a-zA-Z]+-?\d* ?|\*|\r|\n)")
-_DDE = re.compile(r"DDE(?:AUTO)?(?![a-z])", re.IGNORECASE)
-_FETCHES = re.compile(
-    r"^\s*(?:INCLUDETEXT|IMPORT|LINK|RD)\b(.*)", re.IGNORECASE | re.DOTALL
+_LONGEST = 256 * 1024  # bytes of an instruction that we read
+_TEMPLATE_LENGTH = 4096
+_WORD = re.compile(
+    rb"\\(?:'([0-9a-fA-F]{2})|u(-?\d+) ?\??|([a-zA-Z]+)-?\d* ?|\*|\r|\n)"
 )
-_ADDRESS = re.compile(r"https?:|ftp:|file:|\\\\\w", re.IGNORECASE)
+_MARKS = {b"field": fields.BEGIN, b"fldrslt": fields.RESULT}
 
 
 def rtf(file: IO[bytes], budget: Budget) -> Iterator[Found]:
@@ -30,41 +29,46 @@ def rtf(file: IO[bytes], budget: Budget) -> Iterator[Found]:
     if search(_OBJECT, content, budget):
         yield Found("embedded_object")
     for found in finditer(_INSTRUCTION, content, budget):
-        text = _plain(content[found.end() : found.end() + _LONGEST])
-        if _DDE.match(text.strip(' \t\r\n"')):
-            yield Found("dde")
-        fetches = _FETCHES.match(text)
-        if fetches and _ADDRESS.search(fetches.group(1)):
-            yield Found("remote_content")
+        budget.tick()
+        text, is_whole = _plain(content[found.end() : found.end() + _LONGEST])
+        yield from fields.in_fields(text, bare=True)
+        if not is_whole:
+            yield Found("damaged")
     for found in finditer(_TEMPLATE, content, budget):
-        text = _plain(content[found.end() : found.end() + _LONGEST])
+        text, _ = _plain(content[found.end() : found.end() + _TEMPLATE_LENGTH])
         if targets.is_remote(text.strip()):
             yield Found("remote_content")
 
 
-def _plain(raw: bytes) -> str:
-    """Return the text up to the end of the group, freed of formatting."""
-    depth, parts = 0, []
+def _plain(raw: bytes) -> tuple[str, bool]:
+    """Return the text up to the end of the group, freed of formatting.
+
+    Fields within keep their marks. Tells too whether the group ends.
+    """
+    groups: list[bool] = []  # whether each holds a field
+    parts: list[str] = []
     at = 0
     while at < len(raw):
         char = raw[at : at + 1]
         if char == b"{":
-            depth += 1
+            groups.append(False)
         elif char == b"}":
-            depth -= 1
-            if depth < 0:
-                break
+            if not groups:
+                return "".join(parts), True
+            parts.append(fields.END * groups.pop())
         elif raw[at : at + 2] in {b"\\\\", b"\\{", b"\\}"}:
             parts.append(chr(raw[at + 1]))
             at += 1
         elif word := _WORD.match(raw, at):
             parts.append(_letter(word))
+            if word.group(3) == b"field" and groups:
+                groups[-1] = True
             at = word.end()
             continue
         elif char not in b"\r\n":
             parts.append(char.decode("latin-1"))
         at += 1
-    return "".join(parts)
+    return "".join(parts), False
 
 
 def _letter(word: re.Match[bytes]) -> str:
@@ -72,4 +76,4 @@ def _letter(word: re.Match[bytes]) -> str:
         return chr(int(word.group(1), 16))
     if word.group(2):
         return chr(int(word.group(2)) % 0x10000)
-    return ""
+    return _MARKS.get(word.group(3) or b"", "")

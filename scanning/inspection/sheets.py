@@ -17,10 +17,18 @@ _CELL = re.compile(
 # Plain sums and negative numbers do no harm; these start programs or fetch.
 _COMMAND = re.compile(
     rb"\|[^\r\n|]{0,8192}!|"
-    rb"\b(?:DDE|WEBSERVICE|IMPORT(?:XML|DATA|HTML|FEED|RANGE)|CALL|EXEC|REGISTER|RTD|"
-    rb"HYPERLINK|FILTERXML)[ \t]*\(",
+    rb"\b(?:DDE|WEBSERVICE|IMAGE|IMPORT(?:XML|DATA|HTML|FEED|RANGE)|CALL|EXEC|"
+    rb"REGISTER(?:\.ID)?|RTD|HYPERLINK|FILTERXML)[ \t]*\(",
     re.IGNORECASE,
 )
+# A cell in quotes goes on over the ends of lines; two quotes stand for one.
+_OPEN_CELL = re.compile(
+    rb"(?:^|[,;|\t\r\n])[ \t]*\"[ \t]*(?:[=+@-]|\xef\xbc[\x9d\x8b\xa0\x8d])"
+    rb"(?:[^\"]|\"\")*+\Z"
+)
+_BYTE_ORDERS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+# How Excel is told what divides the cells, in the first line.
+_DIVIDER = re.compile(rb"\A\"?sep=([^\r\n\"]{1,4}?)\"?[\r\n]", re.IGNORECASE)
 # What Excel reads by its own old rules whatever the extension: macros included.
 _SYLK = re.compile(rb"\AID;P[^\r\n]*[\r\n]+(?:[A-Z]{1,2};[^\r\n]*[\r\n]+|E[\r\n]*)+")
 
@@ -28,22 +36,37 @@ _SYLK = re.compile(rb"\AID;P[^\r\n]*[\r\n]+(?:[A-Z]{1,2};[^\r\n]*[\r\n]+|E[\r\n]
 def table(file: IO[bytes], budget: Budget) -> Iterator[Found]:
     """Yield what is found in a text that a spreadsheet program opens."""
     file.seek(0)
-    before, is_first = b"", True
+    before, divider = b"", b""
     while chunk := file.read(_CHUNK):
         budget.tick()
         part = before + chunk.replace(b"\0", b"")
-        bare = part.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe")
-        if _commands(bare) or (is_first and _SYLK.match(bare)):
+        if file.tell() <= _CHUNK:
+            part = _without_mark(part)
+            told = _DIVIDER.match(part)
+            divider = told[1] if told else b""
+            if _SYLK.match(part):
+                yield Found("formula")
+                return
+        if _commands(part.replace(divider, b",") if divider else part, budget):
             yield Found("formula")
             return
-        before, is_first = part[-_OVERLAP:], False
+        before = part[-_OVERLAP:]
 
 
-def _commands(part: bytes) -> bool:
+def _without_mark(part: bytes) -> bytes:
+    for mark in _BYTE_ORDERS:
+        part = part.removeprefix(mark)
+    return part
+
+
+def _commands(part: bytes, budget: Budget) -> bool:
     """Tell whether a command stands in a cell that is a formula."""
     for found in _COMMAND.finditer(part):
+        budget.tick()
         line = max(part.rfind(end, 0, found.start()) for end in (b"\n", b"\r")) + 1
-        start = max(line, found.start() - _LONGEST_CELL)
-        if _CELL.search(part[start : found.start()]):
+        cell = max(0, found.start() - _LONGEST_CELL)
+        if _CELL.search(part[max(line, cell) : found.start()]):
+            return True
+        if _OPEN_CELL.search(part[cell : found.start()]):
             return True
     return False

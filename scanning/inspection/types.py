@@ -203,7 +203,13 @@ def _by_members(archive: zipfile.ZipFile) -> TrueType:
     if info := members.get("mimetype"):
         kind = _read(archive, info, 200).strip()
         if kind.startswith(_OPEN_DOCUMENT):
-            names = {b"text": TrueType.ODT, b"spreadsheet": TrueType.ODS}
+            names = {
+                b"text": TrueType.ODT,
+                b"spreadsheet": TrueType.ODS,
+                # A database starts programs and speaks to servers: no document.
+                b"base": TrueType.OTHER,
+                b"database": TrueType.OTHER,
+            }
             return names.get(kind.removeprefix(_OPEN_DOCUMENT), TrueType.ODF)
     if info := members.get("[Content_Types].xml"):
         found = _MAIN_PART.search(_read(archive, info, CHUNK))

@@ -18,10 +18,13 @@ from scanning.inspection import (
     Limits,
     inspect_name,
     limits,
+    pdf_strings,
     policy,
     recognise,
 )
 from scanning.inspection.archives import walk
+from scanning.inspection.fields import in_fields
+from scanning.inspection.formulas import in_sheet
 from scanning.inspection.limits import Budget, LimitError
 from scanning.inspection.ole import ole
 from scanning.inspection.packages import Package
@@ -70,9 +73,10 @@ def look(content: bytes) -> None:
     recognise(file)
     try:
         list(walk(file, whole, Package(whole, lambda *_: iter(())).visit))
-        for each in (pdf, rtf, table, ole):
+        for each in (pdf, rtf, table, ole, in_sheet):
             list(each(file, whole))
         list(polyglot(file, TrueType.PDF, whole))
+        list(in_fields(content.decode("latin-1"), bare=True))
     except LimitError:
         return
 
@@ -98,6 +102,25 @@ def test_the_recogniser_is_sure_of_itself_and_never_raises(content, noise, cut):
         file = io.BytesIO(each)
         assert recognise(file) == recognise(file)
         assert file.tell() == 0
+
+
+@given(st.text("({<\\\\)>}\n012/abc", max_size=200), st.integers(0, 300))
+@settings(deadline=None)
+def test_an_address_in_a_pdf_is_read_however_it_is_written(noise, place):
+    share = "\\\\10.0.0.1\\a"
+    plain, wide = share.encode(), b"\xfe\xff" + share.encode("utf-16-be")
+    octal = b"".join(b"\\%03o" % letter for letter in wide)
+    ways = (
+        b"(%b)" % plain.replace(b"\\", b"\\\\"),
+        b"(%b)" % octal,
+        b"<%b>" % wide.hex().encode(),
+        b"<%b>" % " ".join(plain.hex()).encode(),
+    )
+    for each in ways:
+        assert pdf_strings.read(each) == share
+        assert pdf_strings.read(each + noise.encode()) == share
+    cut = noise.encode()[: place % (len(noise) + 1)]
+    assert isinstance(pdf_strings.read(cut), str)
 
 
 def read_by_us(content: bytes) -> dict[str, bytes] | None:
@@ -199,6 +222,7 @@ def test_a_file_of_a_gigabyte_is_never_held_in_memory(head, tmp_path):
             for each in (pdf, rtf, table):
                 list(each(file, whole))
             list(polyglot(file, TrueType.PDF, whole))
+        list(in_fields(content.decode("latin-1"), bare=True))
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert peak < 64 * 1024**2
