@@ -4,11 +4,11 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 11 and 12.8.
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
-from pydantic import AwareDatetime
+from pydantic import AfterValidator, AwareDatetime
 
 from access.calling import Caller, described
 from access.connecting import actor_for
@@ -19,6 +19,17 @@ from scanning.models import ExchangeEvent
 from scanning.services.exchange import Reported, report
 
 router = Router(tags=["events"])
+
+
+def _in_utc(told: datetime) -> datetime:
+    """Return the same instant in UTC; ValueError at the ends of the calendar."""
+    try:
+        return told.astimezone(clock.UTC)
+    except OverflowError:
+        raise ValueError("no such instant") from None
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 class Event(Schema):
@@ -37,7 +48,7 @@ class Event(Schema):
     to_agency: list[Code] = Field(
         default_factory=list, max_length=500, examples=[["000.00.20.H10"]]
     )
-    happened_at: AwareDatetime = Field(examples=["2026-11-22T08:00:00+07:00"])
+    happened_at: Instant = Field(examples=["2026-11-22T08:00:00+07:00"])
     reason: Optional = Field("", max_length=1000, description="of a refusal")
     corrects: Line | None = Field(
         None, max_length=200, description="the id of the message that this corrects"
@@ -80,7 +91,7 @@ def report_event(request: HttpRequest, told: Event) -> Status:
             kind=told.kind,
             message_id=told.message_id,
             from_agency=told.from_agency,
-            happened_at=told.happened_at.astimezone(clock.UTC),
+            happened_at=told.happened_at,
             agency=told.agency or "",
             to_agency=told.to_agency,
             reason=told.reason,

@@ -19,6 +19,7 @@ from scanning.refusals import NotMultipartError, QueueFullError, TooLargeError
 
 # What the fields and the frame of a form may take besides the file.
 _FRAME = 1024**2
+_DIGITS = 18  # of a length; one with more is too large in any case
 _MEASURED = timedelta(minutes=5)
 _LONGEST, _SHORTEST = 3600, 5  # seconds
 
@@ -35,16 +36,26 @@ class Intake(Caller):
             connector = super().__call__(request)
             raise NotMultipartError
         connector = super().__call__(request)
-        most = settings.PORTAL_UPLOAD_LIMIT
-        if self.size_of(request) > most + _FRAME:
-            raise TooLargeError(name="file", megabytes=most // 1024**2)
+        if _announced(request) > _most():
+            megabytes = settings.PORTAL_UPLOAD_LIMIT // 1024**2
+            raise TooLargeError(name="file", megabytes=megabytes)
         require_room()
         return connector
 
     def size_of(self, request: HttpRequest) -> int:
-        """Return the announced length of the body in bytes."""
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        return int(length) if length.isdecimal() else 0
+        """Return the bytes that will be read: none of a body that is too large."""
+        announced = _announced(request)
+        return announced if announced <= _most() else 0
+
+
+def _most() -> int:
+    return settings.PORTAL_UPLOAD_LIMIT + _FRAME
+
+
+def _announced(request: HttpRequest) -> int:
+    """Return the length in bytes that the caller gives for the body."""
+    length = (request.META.get("CONTENT_LENGTH") or "").lstrip("0")
+    return int(length[:_DIGITS]) if length.isdecimal() else 0
 
 
 def require_room() -> None:

@@ -201,11 +201,19 @@ def _name(request: Request) -> str:
     """Return the name of the file: as the message gives it, else of its address."""
     kind = "req-hdr" if request.method == "REQMOD" else "res-hdr"
     headers = _http_headers(request.sections.get(kind, b""))
-    name = headers.get_filename() or _in_address(request.sections.get("req-hdr", b""))
+    name = _told(headers) or _in_address(request.sections.get("req-hdr", b""))
     shown = shown_name(name or "tep")
     if "." not in shown.strip("."):
         shown += mimetypes.guess_extension(headers.get_content_type()) or ""
     return shown
+
+
+def _told(headers: Headers) -> str:
+    """Return the name that the headers give, empty if they contradict themselves."""
+    try:
+        return headers.get_filename() or ""
+    except (TypeError, ValueError, LookupError):  # of the library, at odd continuations
+        return ""
 
 
 def _http_headers(section: bytes) -> Headers:

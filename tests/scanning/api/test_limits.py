@@ -68,6 +68,24 @@ def test_a_file_above_the_limit_is_refused_before_it_is_read(sender, settings):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("digits", [10, 30, 5000])
+def test_a_body_that_is_refused_unread_uses_up_no_bytes_of_the_day(sender, digits):
+    Connector.objects.update(megabytes_a_day=1)
+    answer = sender.client.generic(
+        "POST",
+        "/api/v1/attachments",
+        b"x",
+        "multipart/form-data; boundary=x",
+        CONTENT_LENGTH="9" * digits,
+        headers=sender.headers,
+    )
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert ConnectorUsage.objects.get().size == 0
+    own = [sender.connector.agency.code]
+    assert sender.send(b"x" * 700_000, to_agency=own).status_code == 202
+
+
+@pytest.mark.django_db
 def test_a_long_queue_says_when_to_come_again(sender, settings):
     settings.PORTAL_QUEUE_LIMIT = 2
     own = [sender.connector.agency.code]

@@ -88,6 +88,8 @@ def test_nobody_reports_for_another_agency(sender, stranger):
     [
         {"happened_at": "2026-01-05T08:00:00"},
         {"happened_at": "2990-01-05T08:00:00+07:00"},
+        {"happened_at": "0001-01-01T00:00:00+14:00"},
+        {"happened_at": "9999-12-31T23:59:59-14:00"},
         {"kind": "deleted"},
         {"message_id": ""},
         {"corrects": "2026/0000@noivu"},

@@ -198,8 +198,10 @@ HEAD = b"GET http://a.example/a.txt HTTP/1.1\r\nHost: a.example\r\n\r\n"
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"
 
 
-def request(body: bytes, extra: bytes = b"Allow: 204\r\n") -> bytes:
-    told = b"req-hdr=0, res-hdr=%d, res-body=%d" % (len(HEAD), len(HEAD + ANSWER))
+def request(
+    body: bytes, extra: bytes = b"Allow: 204\r\n", answer: bytes = ANSWER
+) -> bytes:
+    told = b"req-hdr=0, res-hdr=%d, res-body=%d" % (len(HEAD), len(HEAD + answer))
     return (
         b"RESPMOD icap://localhost/quet ICAP/1.0\r\nHost: localhost\r\n"
         + extra
@@ -207,7 +209,7 @@ def request(body: bytes, extra: bytes = b"Allow: 204\r\n") -> bytes:
         + told
         + b"\r\n\r\n"
         + HEAD
-        + ANSWER
+        + answer
         + b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
     )
 
@@ -248,6 +250,14 @@ def test_what_is_not_icap_is_refused_and_leaves_nothing(icap, content, status):
     assert raw(icap, content).startswith(f"ICAP/1.0 {status} ")
     assert not Attachment.objects.exists()
     assert not list(store.root().rglob("*.part"))
+
+
+def test_a_name_that_contradicts_itself_does_not_stop_the_file(icap, worker):
+    told = b"Content-Disposition: a; filename*=utf-8''%ff; filename*0*=b\r\n\r\n"
+    answer = ANSWER.removesuffix(b"\r\n") + told
+    said = raw(icap, request(b"x", answer=answer))
+    assert not said.startswith("ICAP/1.0 503")
+    assert Attachment.objects.get().size == 1
 
 
 def test_a_body_cut_off_in_the_middle_leaves_nothing(icap):
