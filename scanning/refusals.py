@@ -45,6 +45,26 @@ class NotHeldError(RefusalError):
     )
 
 
+class OpenAlreadyError(RefusalError):
+    """The officer's agency has let the file go already; the others have not."""
+
+    code, status = "open_already", 409
+    message = _(
+        "“%(name)s” is open to your agency already. The other recipients decide for "
+        "themselves."
+    )
+
+
+class OpenToSomebodyError(RefusalError):
+    """Bytes that some recipient may open are not destroyed behind its back."""
+
+    code, status = "open_to_somebody", 409
+    message = _(
+        "“%(name)s” is open to an agency that received it, so its content is not "
+        "destroyed. Ask the coordinating agency if it must go."
+    )
+
+
 class DisposedError(RefusalError):
     """The bytes were destroyed."""
 

@@ -11,6 +11,8 @@ from django.dispatch import Signal
 # released: was_held (bool), else it had waited for its first verdict.
 attachment_held = Signal()
 attachment_released = Signal()
+# A held file was opened to one of its recipients: attachment, agency (Agency), by.
+attachment_opened_to = Signal()
 # Bytes that had been let out are called back: recall (Recall), agency (Agency) that is
 # told, attachments (its own copies), by. Once for each agency.
 attachment_recalled = Signal()

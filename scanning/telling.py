@@ -54,6 +54,15 @@ def tell_released(attachment: Attachment, decision: ReleaseDecision) -> None:
         _tell_both(attachment, subject, body)
 
 
+def tell_opened_to(attachment: Attachment, decision: ReleaseDecision) -> None:
+    """Tell both ends for which recipient alone a held file was let go (Điều 9.2)."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = {"name": attachment.name, "agency": decision.agency.name}
+        subject = _("A held file was released to %(agency)s alone: %(name)s") % words
+        each = _("Each of the other recipients decides for itself.")
+        _tell_both(attachment, subject, "\n".join([decision.reason, each]))
+
+
 def tell_opened(attachment: Attachment, verdict: str) -> None:
     """Tell both ends what the scan with the sender's password came to."""
     with translation.override(settings.LANGUAGE_CODE):

@@ -11,10 +11,10 @@ from django.utils.http import urlencode
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from access.models import Account
+from access.models import Account, Agency
 from portal.core.errors import NotAllowedError
 from portal.core.text import nfc
-from scanning import engine, services
+from scanning import engine, openness, services
 from scanning.fates import fates_now
 from scanning.forms import FilterForm, SubmitForm
 from scanning.models import (
@@ -28,6 +28,8 @@ from scanning.models import (
 from scanning.quarantine import acts
 from scanning.quarantine.forms import HeldFilterForm
 from scanning.querysets import AttachmentQuerySet
+from scanning.services import rescans
+from scanning.services.standing import deciding_agencies
 
 PAGE_SIZE = 25
 _MOST_POLLED = 50
@@ -96,6 +98,11 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "quarantine_items": attachment.quarantine_items.select_related("held_by"),
         "acts": acts.offered(attachment, request.actor),
         "decision": _decision_on(attachment),
+        "shares": _shares(attachment),
+        "is_locked": rescans.is_locked(attachment),
+        "is_open": openness.opened_at(
+            attachment, openness.read_for(request.actor.person)
+        ),
         "objections": _objections_to(attachment, request.actor.person),
         "scans": attachment.scans.order_by("-pk")[:10],
         "is_specialist": request.actor.may("attachments.release", attachment.keeper),
@@ -111,6 +118,16 @@ def _decision_on(attachment: Attachment) -> ReleaseDecision | None:
     return decisions.filter(pk=attachment.release_id).first()
 
 
+def _shares(attachment: Attachment) -> list[tuple[Agency, ReleaseDecision | None]]:
+    """Return each recipient with its decision, if one of them has decided."""
+    if not attachment.is_held:
+        return []
+    made = {each.agency_id: each for each in openness.decisions(attachment)}
+    if not made:
+        return []
+    return [(each, made.get(each.pk)) for each in deciding_agencies(attachment)]
+
+
 def _objections_to(attachment: Attachment, person: Account) -> QuerySet[Objection]:
     seen = Objection.objects.visible_to(person)
     return seen.filter(attachment=attachment).select_related("answers")
@@ -120,7 +137,8 @@ def _objections_to(attachment: Attachment, person: Account) -> QuerySet[Objectio
 def download(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Send the very bytes that were received, if they were released."""
     attachment = get_object_or_404(_shown(request), public_id=public_id)
-    file = services.open_released(attachment, by=request.actor)
+    agencies = openness.read_for(request.actor.person)
+    file = services.open_released(attachment, by=request.actor, agencies=agencies)
     response = FileResponse(
         file,
         as_attachment=True,

@@ -16,7 +16,7 @@ from ninja.files import UploadedFile
 from access.calling import Caller, described
 from access.connecting import actor_for
 from portal.core.problems import Problem
-from scanning import services
+from scanning import openness, services
 from scanning.api.fates import SHA256, Fate, Fates, fate_of, shown
 from scanning.api.intake import Intake
 from scanning.api.waiting import asked_for
@@ -105,7 +105,8 @@ def hand_in(
             attachment = waiting.for_verdict(attachment)
             response["Preference-Applied"] = f"wait={seconds}"
     response["Location"] = f"{request.path}/{attachment.public_id}"
-    return Status(202 if attachment.is_pending else 200, fate_of(attachment))
+    told_now = fate_of(attachment, connector)
+    return Status(202 if attachment.is_pending else 200, told_now)
 
 
 @router.get(
@@ -120,9 +121,10 @@ def own_files(
     request: HttpRequest, sha256: str = Query(..., pattern=SHA256)
 ) -> dict[str, object]:
     """List the caller's own files with that hash, newest first; nobody else's."""
-    own = Attachment.objects.handed_in_by(request.auth)  # type: ignore[attr-defined] # as above
+    connector = request.auth  # type: ignore[attr-defined] # as above
+    own = Attachment.objects.handed_in_by(connector)
     found = shown(own.filter(sha256=sha256.lower()))[:_MOST]
-    return {"attachments": [fate_of(each) for each in found]}
+    return {"attachments": [fate_of(each, connector) for each in found]}
 
 
 @router.get(
@@ -135,7 +137,7 @@ def own_files(
 )
 def fate(request: HttpRequest, id: str) -> dict[str, object]:
     """Tell state, verdict and findings to the systems of sender and recipients."""
-    return fate_of(_found(request, id))
+    return fate_of(_found(request, id), request.auth)  # type: ignore[attr-defined] # as above
 
 
 @router.get(
@@ -150,7 +152,8 @@ def content(request: HttpRequest, id: str) -> HttpResponseBase:
     """Send the file if it was released, byte for byte as it came (Điều 10)."""
     attachment = _found(request, id)
     by = actor_for(request.auth, request)  # type: ignore[attr-defined] # as above
-    file = services.open_released(attachment, by=by)
+    agencies = openness.spoken_for(request.auth)  # type: ignore[attr-defined] # as above
+    file = services.open_released(attachment, by=by, agencies=agencies)
     answer = FileResponse(
         file,
         as_attachment=True,

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.utils import translation
 from ninja import Field, Schema
 
+from access.models import Connector
+from scanning import openness
 from scanning.models import Attachment
 from scanning.querysets import AttachmentQuerySet
 
@@ -55,8 +57,12 @@ def shown(rows: AttachmentQuerySet) -> AttachmentQuerySet:
     return rows.select_related("message").prefetch_related("findings")
 
 
-def fate_of(attachment: Attachment) -> dict[str, object]:
-    """Return the answer on one file; sentences are Vietnamese, whoever asks."""
+def fate_of(attachment: Attachment, connector: Connector) -> dict[str, object]:
+    """Return the answer on one file; sentences are Vietnamese, whoever asks.
+
+    A file that only some recipients let go is released for their systems alone.
+    """
+    state, released_at = openness.state_for(attachment, openness.spoken_for(connector))
     with translation.override(settings.LANGUAGE_CODE):
         findings = [
             {"code": each.code, "sentence": each.sentence}
@@ -68,12 +74,12 @@ def fate_of(attachment: Attachment) -> dict[str, object]:
         "name": attachment.name,
         "sha256": attachment.sha256,
         "size": attachment.size,
-        "state": attachment.state,
+        "state": state,
         "verdict": attachment.verdict or None,
         "findings": findings,
         "received_at": attachment.received_at,
         "scanned_at": attachment.scanned_at,
-        "released_at": attachment.released_at,
+        "released_at": released_at,
         "engine": attachment.engine,
         "signatures": attachment.signatures,
         "signature_kind": attachment.signature_kind,

@@ -20,7 +20,7 @@ from access.login.origin import client_address
 from access.models import Connector
 from portal.core.hashing import HashingUploadHandler
 from portal.core.problems import Problem
-from scanning import receipts
+from scanning import openness, receipts
 from scanning.api.fates import SHA256, shown
 from scanning.models import Attachment, Receipt
 from scanning.receipts.limits import count_question
@@ -165,7 +165,7 @@ def verify(
     answer = receipts.ask(sha256, scope)
     if connector is None:
         return {"known": answer.is_known}
-    files = [_known(each) for each in answer.copies]
+    files = [_known(each, connector) for each in answer.copies]
     return {"known": answer.is_known, "files": files}
 
 
@@ -204,8 +204,10 @@ def _state(found: Receipt, standing: Standing) -> dict[str, Any]:
     }
 
 
-def _known(copy: receipts.Copy) -> dict[str, Any]:
+def _known(copy: receipts.Copy, connector: Connector) -> dict[str, Any]:
     attachment, message = copy.attachment, copy.attachment.message
+    spoken_for = openness.spoken_for(connector)
+    told_state, released_at = openness.state_for(attachment, spoken_for)
     receipt = copy.receipt
     state = _state(receipt, standing_of(receipt)) if receipt else None
     return {
@@ -215,8 +217,8 @@ def _known(copy: receipts.Copy) -> dict[str, Any]:
         "originator": message.originator if message else "",
         "received_at": attachment.received_at,
         "scanned_at": attachment.scanned_at,
-        "released_at": attachment.released_at,
-        "state": attachment.state,
+        "released_at": released_at,
+        "state": told_state,
         "verdict": attachment.verdict or None,
         "receipt": state,
     }

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from access.actors import Actor
 from scanning.models import Attachment, Decided
+from scanning.openness import decisions
 from scanning.services.false_alarms import can_be_one
-from scanning.services.releasing import is_merely_protected
+from scanning.services.releasing import is_merely_protected, undecided
 from scanning.telling import concerned
 
 
@@ -68,7 +69,10 @@ def offered(attachment: Attachment, actor: Actor) -> list[Act]:
         if one.openable_by(person).exists():
             found.append(_PASSWORD)
         own = attachment.submitted_by_id == person.pk
-        if not own and one.handled_by(person).exists():
+        waits = any(
+            actor.may("attachments.release", each) for each in undecided(attachment)
+        )
+        if not own and waits and one.handled_by(person).exists():
             found.append(_RELEASE)
     reads = any(actor.may("attachments.read", each) for each in agencies)
     if reads and not attachment.objections.filter(outcome="").exists():
@@ -76,7 +80,8 @@ def offered(attachment: Attachment, actor: Actor) -> list[Act]:
     if decides and can_be_one(attachment):
         found.append(_FALSE_ALARM)
     open_ones = attachment.disposals.exclude(state=Decided.State.REFUSED)
-    if attachment.keeper in decides and not open_ones.exists():
+    is_free = not decisions(attachment) and not open_ones.exists()
+    if attachment.keeper in decides and is_free:
         found.append(_DISPOSE)
     return [
         Act(

@@ -71,12 +71,12 @@ def release(request: HttpRequest, public_id: str) -> HttpResponse:
     words = Words(
         _("Release without a scan"),
         _(
-            "The file goes to its recipients although nobody could look into it. Your "
-            "name and your reason stay on record, and both agencies are told. It stays "
-            "marked as not scanned."
+            "The file goes to your agency although nobody could look into it; every "
+            "other recipient decides for itself. Your name and your reason stay on "
+            "record, and both ends are told. It stays marked as not scanned."
         ),
         _("Release the file"),
-        _("The file was released; both agencies are told."),
+        _("The file was released for your agency; both ends are told."),
         "lock-open",
         "danger",
     )

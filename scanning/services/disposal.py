@@ -10,9 +10,14 @@ from access.actors import Actor
 from portal.core import clock
 from portal.core.errors import SecondPersonError, TransitionError
 from portal.core.text import nfc
-from scanning import retention, sealing, telling
+from scanning import openness, retention, sealing, telling
 from scanning.models import Attachment, Disposal
-from scanning.refusals import AlreadyProposedError, KeptError, StillObjectedError
+from scanning.refusals import (
+    AlreadyProposedError,
+    KeptError,
+    OpenToSomebodyError,
+    StillObjectedError,
+)
 from scanning.services.standing import lock_held
 
 _STATE = Disposal.State
@@ -90,6 +95,8 @@ def _forget(attachment: Attachment) -> None:
 def _require_free(attachment: Attachment) -> None:
     if attachment.objections.filter(outcome="").exists():
         raise StillObjectedError(name=attachment.name)
+    if openness.decisions(attachment):
+        raise OpenToSomebodyError(name=attachment.name)
     if why := retention.reason_for(attachment):
         raise KeptError(name=attachment.name, why=why)
 

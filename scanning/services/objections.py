@@ -21,7 +21,7 @@ from scanning.refusals import (
     SecrecyStaysError,
     StillObjectedError,
 )
-from scanning.services import false_alarms
+from scanning.services import false_alarms, releasing
 from scanning.services.standing import deciding_agencies, lock_held, speaking_for
 from scanning.verdicts import Verdict
 
@@ -161,6 +161,15 @@ def _due_from(moment: datetime) -> datetime:
     return moment + timedelta(hours=limit.hours if limit else 0)
 
 
+def _opened_for(attachment: Attachment, objection: Objection) -> Agency:
+    """Return to which agency alone a protected file goes: it answers, or objected."""
+    decide = deciding_agencies(attachment)
+    for agency in (objection.answers, objection.agency):
+        if agency in decide:
+            return agency
+    return decide[0]
+
+
 def _uphold(attachment: Attachment, objection: Objection, by: Actor) -> None:
     if attachment.verdict == Verdict.SECRECY_SUSPECTED:
         raise SecrecyStaysError(name=attachment.name)
@@ -172,13 +181,29 @@ def _uphold(attachment: Attachment, objection: Objection, by: Actor) -> None:
             attachment, objection.answers, by=by, reason=objection.answer
         )
         return
+    is_protected = releasing.is_merely_protected(attachment)
+    agency = objection.answers
+    if is_protected:  # nobody looked into it, so each agency decides for itself
+        agency = _opened_for(attachment, objection)
     decision = ReleaseDecision.objects.create(
         attachment=attachment,
         ground=ReleaseDecision.Ground.OBJECTION,
         reason=objection.answer,
         decided_by=by.person,
-        agency=objection.answers,
+        agency=agency,
         objection=objection,
     )
+    if is_protected:
+        audit.record(
+            attachment,
+            "scanning.release_decided",
+            by=by,
+            agency=agency,
+            ground=decision.ground,
+            reason=decision.reason,
+            sha256=attachment.sha256,
+        )
+        releasing.open_to(attachment, decision, by=by)
+        return
     fate.release(attachment, by, decision=decision)
     telling.tell_released(attachment, decision)

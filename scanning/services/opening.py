@@ -6,10 +6,12 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 9.1, 12.3 and 12.5.
 from typing import IO
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from access import audit
 from access.actors import Actor
-from scanning import fate, sealing, signals, store
+from access.models import Agency
+from scanning import fate, openness, sealing, signals, store
 from scanning.models import Attachment, QuarantineRule
 from scanning.refusals import BytesChangedError, NotReleasedError
 from scanning.verdicts import Found, Verdict
@@ -23,15 +25,18 @@ def note_read(attachment: Attachment, *, by: Actor) -> None:
         )
 
 
-def open_released(attachment: Attachment, *, by: Actor) -> IO[bytes]:
+def open_released(
+    attachment: Attachment, *, by: Actor, agencies: QuerySet[Agency] | None = None
+) -> IO[bytes]:
     """Open the very bytes that were received, at their start; the read is audited.
 
     The caller has found the attachment through a scope. The stored bytes are hashed
     again first: changed ones are held at once and refused (Điều 9.1).
+    agencies: for which the reader reads; what is held for others may be open to them.
 
     Raises NotReleasedError or BytesChangedError.
     """
-    file = open_published(attachment)
+    file = _opened(attachment, agencies)
     try:
         with transaction.atomic():
             audit.record(
@@ -53,8 +58,12 @@ def open_published(attachment: Attachment) -> IO[bytes]:
 
     As `open_released`, but a public read leaves no entry in the trail.
     """
-    attachment.refresh_from_db(fields=["state"])
-    if not attachment.is_released:
+    return _opened(attachment, None)
+
+
+def _opened(attachment: Attachment, agencies: QuerySet[Agency] | None) -> IO[bytes]:
+    attachment.refresh_from_db(fields=["state", "verdict", "disposed_at"])
+    if openness.opened_at(attachment, agencies) is None:
         raise NotReleasedError(name=attachment.name)
     try:
         file = sealing.open_bytes(attachment)
@@ -75,7 +84,7 @@ def _hold_changed(attachment: Attachment) -> None:
         .select_related("keeper")
         .get(pk=attachment.pk)
     )
-    if locked.is_held:
+    if locked.is_held and not openness.decisions(locked):
         return
     locked.verdict = Verdict.ERROR
     fate.hold(

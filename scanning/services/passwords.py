@@ -13,6 +13,7 @@ from typing import IO
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Q
 from django.views.decorators.debug import sensitive_variables
 
 from access import audit
@@ -20,9 +21,9 @@ from access.actors import Actor
 from access.models import AuditEntry
 from portal.core import clock
 from portal.core.errors import NotAllowedError
-from scanning import fate, sealing, store, telling, unlocking
+from scanning import fate, openness, sealing, store, telling, unlocking
 from scanning.judging import Decision, judge_opened
-from scanning.models import Attachment
+from scanning.models import Attachment, AttachmentState, Scan
 from scanning.refusals import (
     BytesChangedError,
     CannotOpenError,
@@ -31,11 +32,13 @@ from scanning.refusals import (
     TooManyPasswordsError,
     WrongPasswordError,
 )
+from scanning.services import recalls
 from scanning.services.releasing import is_merely_protected
 from scanning.services.standing import lock_held
 from scanning.verdicts import Verdict
 
 MOST_TRIES = 5
+_PROVED = {Verdict.INFECTED, Verdict.SECRECY_SUSPECTED}
 WITHIN = timedelta(minutes=15)
 
 
@@ -100,6 +103,28 @@ def _opened(
             unlocking.wipe(plain)
 
 
+def _call_back_others(
+    attachment: Attachment, decision: Decision, attempt: Scan
+) -> None:
+    """Call back what people let go of the same bytes: now it is known what is inside.
+
+    An engine that found malware under a password proves it of every copy.
+    """
+    if decision.verdict not in _PROVED:
+        return
+    released = Q(state=AttachmentState.RELEASED)
+    released |= Q(pk__in=openness.partly().values("pk"))
+    copies = (
+        Attachment.objects.select_for_update(of=("self",))
+        .select_related("agency", "keeper", "message", "submitted_by")
+        .filter(released, sha256=attachment.sha256)
+        .exclude(pk=attachment.pk)
+        .order_by("pk")
+    )
+    if found := [each for each in copies if openness.is_out(each)]:
+        recalls.call_back(found, decision, attempt)
+
+
 @transaction.atomic
 def _settle(attachment: Attachment, decision: Decision, by: Actor) -> Attachment:
     locked = lock_held(attachment)
@@ -115,5 +140,6 @@ def _settle(attachment: Attachment, decision: Decision, by: Actor) -> Attachment
         scanner = Actor.system(fate.SCANNER, locked.keeper)
         rule = fate.rule_for(decision)
         fate.hold(locked, rule, decision.found, by=scanner, scan=attempt)
+        _call_back_others(locked, decision, attempt)
     telling.tell_opened(locked, str(Verdict(decision.verdict).label))
     return locked

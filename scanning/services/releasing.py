@@ -1,6 +1,8 @@
 """A named officer of the recipient lets a protected file go, with a reason.
 
-Its verdict stays "cannot be scanned", on every page and receipt.
+He decides for his own agency alone: to every other recipient the file stays held until
+an officer there has decided, too. Its verdict stays "cannot be scanned", on every page
+and receipt.
 Source: Quyết định 06/2012/QĐ-UBND, Điều 9.2 and 12.1.
 """
 
@@ -8,11 +10,12 @@ from django.db import transaction
 
 from access import audit
 from access.actors import Actor
+from access.models import Agency
 from portal.core.errors import SecondPersonError
 from portal.core.text import nfc
-from scanning import fate, telling
+from scanning import fate, openness, signals, telling
 from scanning.models import Attachment, ReleaseDecision
-from scanning.refusals import NotEncryptedError
+from scanning.refusals import NotEncryptedError, OpenAlreadyError
 from scanning.services.standing import deciding_agencies, lock_held, speaking_for
 from scanning.verdicts import Verdict
 
@@ -36,10 +39,11 @@ def release_protected(
     The caller has found it through `handled_by`, and the person proved himself just
     now. Nobody releases what he sent in himself.
 
-    Raises NotAllowedError, SecondPersonError, NotHeldError or NotEncryptedError.
+    Raises NotAllowedError, SecondPersonError, NotHeldError, OpenAlreadyError or
+    NotEncryptedError.
     """
     locked = lock_held(attachment)
-    agency = speaking_for(by, "attachments.release", deciding_agencies(locked))
+    agency = _deciding_for(locked, by)
     if not is_merely_protected(locked):
         raise NotEncryptedError(name=locked.name)
     if locked.submitted_by == by.person:
@@ -60,6 +64,40 @@ def release_protected(
         reason=decision.reason,
         sha256=locked.sha256,
     )
-    fate.release(locked, by, decision=decision)
-    telling.tell_released(locked, decision)
+    open_to(locked, decision, by=by)
     return decision
+
+
+def open_to(locked: Attachment, decision: ReleaseDecision, *, by: Actor) -> None:
+    """Open a locked file to the agency of a decision just stored.
+
+    When the last agency that receives it has decided, it is released for all.
+    """
+    opened = {each.agency_id for each in openness.decisions(locked)}
+    waiting = {each.pk for each in deciding_agencies(locked)} - opened
+    if locked.message_id is None or not waiting:
+        fate.release(locked, by, decision=decision)
+        telling.tell_released(locked, decision)
+        return
+    signals.attachment_opened_to.send(
+        Attachment, attachment=locked, agency=decision.agency, by=by
+    )
+    telling.tell_opened_to(locked, decision)
+
+
+def undecided(attachment: Attachment) -> list[Agency]:
+    """Return the agencies whose officers have not let a protected file go yet."""
+    opened = {each.agency_id for each in openness.decisions(attachment)}
+    return [each for each in deciding_agencies(attachment) if each.pk not in opened]
+
+
+def _deciding_for(locked: Attachment, by: Actor) -> Agency:
+    """Return for which agency the person decides: one that has not decided yet."""
+    asked = speaking_for(by, "attachments.release", deciding_agencies(locked))
+    waiting = undecided(locked)
+    if asked in waiting:
+        return asked
+    for agency in waiting:
+        if by.may("attachments.release", agency):
+            return agency
+    raise OpenAlreadyError(name=locked.name)

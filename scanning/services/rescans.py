@@ -9,6 +9,7 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 12.1 and 13.5.d.
 import logging
 import time
 from dataclasses import replace
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q
@@ -17,7 +18,7 @@ from access import audit
 from access.actors import Actor
 from portal.core import clock
 from portal.core.models import SweepRun
-from scanning import engine, fate, judging
+from scanning import engine, fate, judging, openness
 from scanning.inspection import extension
 from scanning.judging import Decision, judge
 from scanning.models import (
@@ -72,14 +73,19 @@ def plan(signatures: SignatureSet, limit: int = PLANS_AT_ONCE) -> int:
     planned = RescanDuty.objects.filter(
         sha256=OuterRef("sha256"), signature_digest=signatures.digest
     )
-    waiting = (
-        _unseen(signatures.digest)
-        .exclude(Exists(planned))
-        .order_by()
-        .values("sha256")
-        .annotate(copies=Count("pk"), newest=Max("released_at"))
-        .order_by("-copies", "-newest")[:limit]
-    )
+    waiting: list[dict[str, Any]] = []
+    for unseen, moment in (
+        (_unseen(signatures.digest), "released_at"),
+        (_partly_unseen(signatures.digest), "scanned_at"),
+    ):
+        found = (
+            unseen.exclude(Exists(planned))
+            .order_by()
+            .values("sha256")
+            .annotate(copies=Count("pk"), newest=Max(moment))
+            .order_by("-copies", "-newest")[:limit]
+        )
+        waiting += found
     duties = [
         RescanDuty(
             sha256=each["sha256"],
@@ -132,13 +138,8 @@ def take(pk: int) -> str:
 def _do(duty: RescanDuty) -> str:
     """Scan one copy for each extension, and settle what it says for all of them."""
     outcome: str = Verdict.CLEAN
-    while copies := list(
-        _unseen(duty.signature_digest)
-        .filter(sha256=duty.sha256)
-        .exclude(scans__with_password=True)
-        .select_related("agency", "keeper", "message", "submitted_by", "release")
-        .order_by("-released_at")
-    ):
+    looked_at: set[int] = set()
+    while copies := _copies(duty, looked_at):
         first = copies[0]
         decision = judge(first)
         if decision.bytes_changed or decision.fault == judging.UNREADABLE:
@@ -152,6 +153,7 @@ def _do(duty: RescanDuty) -> str:
             break  # others have come meanwhile; there will be a duty for them
         alike = extension(first.name)
         same = [each for each in copies if extension(each.name) == alike]
+        looked_at.update(each.pk for each in same)
         if _settle(first.pk, [each.pk for each in same], decision):
             outcome = RECALLED
         elif decision.proof is None:
@@ -160,22 +162,45 @@ def _do(duty: RescanDuty) -> str:
     return outcome
 
 
+def _copies(duty: RescanDuty, looked_at: set[int]) -> list[Attachment]:
+    """Return the copies of a duty's bytes still to be looked at, the newest first.
+
+    What was let go after its password was given is looked at as it lies, locked: that
+    finds what is known by its outside, and vouches for nothing inside.
+    """
+    found: list[Attachment] = []
+    for unseen in (
+        _unseen(duty.signature_digest),
+        _partly_unseen(duty.signature_digest),
+    ):
+        rows = unseen.filter(sha256=duty.sha256).exclude(pk__in=looked_at)
+        rows = rows.select_related(
+            "agency", "keeper", "message", "submitted_by", "release"
+        )
+        found += rows.order_by("-released_at")
+    return found
+
+
 @transaction.atomic
 def _settle(first: int, keys: list[int], decision: Decision) -> bool:
     """Store what the scan says of these copies; return whether they were recalled."""
     released = (
         Attachment.objects.select_for_update(of=("self",))
         .select_related("agency", "keeper", "message", "submitted_by")
-        .filter(state=AttachmentState.RELEASED)
+        .filter(
+            Q(state=AttachmentState.RELEASED) | Q(pk__in=openness.partly().values("pk"))
+        )
     )
-    seen = list(released.filter(pk__in=keys).order_by("pk"))
+    rows = released.filter(pk__in=keys).order_by("pk")
+    seen = [each for each in rows if openness.is_out(each)]
     seen.sort(key=lambda each: each.pk != first)
     if not seen:
         return False
     if not _is_accepted(seen[0], decision):
         same = released.filter(sha256=seen[0].sha256).exclude(pk=seen[0].pk)
         found_by = fate.record(seen[0], decision)
-        others = [each for each in same if not _is_accepted(each, decision)]
+        others = [each for each in same if openness.is_out(each)]
+        others = [each for each in others if not _is_accepted(each, decision)]
         recalls.call_back([seen[0], *others], decision, found_by)
         return True
     attempt: Scan | None = None
@@ -185,9 +210,13 @@ def _settle(first: int, keys: list[int], decision: Decision) -> bool:
         again = decision
         if attempt is not None:
             again = replace(decision, reused=attempt, reuse_key="")
-        scan = fate.record(copy, again)
+        if was_opened(copy) and decision.verdict != Verdict.CLEAN:
+            # Its verdict, its signatures and its proof stay those of the open copy.
+            scan = fate.record(Attachment.objects.get(pk=copy.pk), again)
+        else:
+            scan = fate.record(copy, again)
+            _keep(copy, decision)
         attempt = attempt or scan
-        _keep(copy, decision)
     return False
 
 
@@ -200,9 +229,11 @@ def _is_accepted(copy: Attachment, decision: Decision) -> bool:
     )
     if alarm is not None:
         return True
+    if was_opened(copy) and _is_merely_locked(decision):
+        return True
     is_same = decision.verdict == copy.verdict
     return (
-        copy.release_id is not None
+        (copy.release_id is not None or bool(openness.decisions(copy)))
         and is_same
         and signature_of(copy) == decision.signature
     )
@@ -210,6 +241,13 @@ def _is_accepted(copy: Attachment, decision: Decision) -> bool:
 
 def _keep(copy: Attachment, decision: Decision) -> None:
     """Let a copy stay released; by reference to a false alarm, if there is one."""
+    if copy.is_held:  # open to some of its recipients, and stays so
+        if decision.verdict == Verdict.CLEAN:
+            copy.verdict = Verdict.CLEAN
+            fate.release(copy, Actor.system(fate.SCANNER, copy.keeper))
+        else:
+            copy.save_fate()
+        return
     if decision.verdict == Verdict.CLEAN:
         copy.verdict, copy.release = Verdict.CLEAN, None
     elif copy.release_id is None:
@@ -238,7 +276,7 @@ def _hold_changed(attachment: Attachment) -> None:
         .select_related("keeper", "message", "submitted_by")
         .get(pk=attachment.pk)
     )
-    if locked.is_held:
+    if locked.is_held and not openness.decisions(locked):
         return
     locked.verdict = Verdict.ERROR
     found = (Found("bytes_changed"),)
@@ -250,3 +288,27 @@ def _unseen(digest: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 (a que
     """Keep what was released and these signatures have not seen, by the index."""
     other = Q(signature_digest__lt=digest) | Q(signature_digest__gt=digest)
     return Attachment.objects.filter(other, state=AttachmentState.RELEASED)
+
+
+def _partly_unseen(digest: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 (a queryset of attachments)
+    """Keep what is open to some recipients and these signatures have not seen."""
+    return openness.partly().exclude(signature_digest=digest)
+
+
+def was_opened(copy: Attachment) -> bool:
+    """Tell whether a file is released because a scan saw it with its password."""
+    if copy.verdict != Verdict.CLEAN or not copy.is_released:
+        return False
+    return copy.scans.filter(with_password=True, verdict=Verdict.CLEAN).exists()
+
+
+def is_locked(copy: Attachment) -> bool:
+    """Tell whether newer signatures cannot look into a file that somebody may read."""
+    if copy.verdict == Verdict.UNSCANNABLE:
+        return openness.is_out(copy)
+    return was_opened(copy)
+
+
+def _is_merely_locked(decision: Decision) -> bool:
+    held_for = {one.code for one in decision.found if one.verdict != Verdict.CLEAN}
+    return decision.verdict == Verdict.UNSCANNABLE and held_for == {"encrypted"}

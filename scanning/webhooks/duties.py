@@ -14,11 +14,19 @@ from django.utils.crypto import get_random_string
 
 from access.models import Agency, Connector
 from portal.core import clock
-from scanning import signals, tasks
-from scanning.models import Attachment, QuarantineItem, WebhookDelivery
+from scanning import openness, signals, tasks
+from scanning.models import (
+    Attachment,
+    AttachmentState,
+    QuarantineItem,
+    ReleaseDecision,
+    WebhookDelivery,
+)
 
 Kind = WebhookDelivery.Kind
 _ID_LENGTH = 24
+# To the systems that hear of a release the file is released, whoever else waits.
+_STATES = {Kind.RELEASED: AttachmentState.RELEASED}
 
 
 @receiver(signals.attachment_released, dispatch_uid="webhook_released")
@@ -31,6 +39,12 @@ def _on_released(attachment: Attachment, *, was_held: bool, **_facts: object) ->
     if was_held or decided:
         # It did not come when it was sent: whoever waits for it hears that it is there.
         _tell_others(attachment, _receiving(attachment), Kind.RELEASED)
+
+
+@receiver(signals.attachment_opened_to, dispatch_uid="webhook_opened_to")
+def _on_opened_to(attachment: Attachment, agency: Agency, **_facts: object) -> None:
+    """Tell the systems of the one agency that let a held file in."""
+    _tell_others(attachment, [agency], Kind.RELEASED)
 
 
 @receiver(signals.attachment_held, dispatch_uid="webhook_held")
@@ -54,11 +68,19 @@ def _on_recalled(
 
 
 def _receiving(attachment: Attachment) -> list[Agency]:
-    """Return the agencies to which the message of the file goes, if it has one."""
+    """Return the agencies to which the message of the file goes, if it has one.
+
+    Those that had opened the file for themselves before were told then.
+    """
     if attachment.message is None:
         return []
     recipients = attachment.message.recipients.select_related("agency")
-    return [each.agency for each in recipients]
+    told: set[int] = set()
+    last = attachment.release
+    if last is not None and last.ground != ReleaseDecision.Ground.FALSE_ALARM:
+        told = {each.agency_id for each in openness.decisions(attachment)}
+        told.discard(last.agency_id)
+    return [each.agency for each in recipients if each.agency_id not in told]
 
 
 def _tell_others(attachment: Attachment, agencies: Iterable[Agency], kind: str) -> None:
@@ -89,7 +111,7 @@ def _tell(connector: Connector, attachment: Attachment, kind: str) -> None:
                 "id": attachment.public_id,
                 "message_id": attachment.known_outside_as,
                 "sha256": attachment.sha256,
-                "state": attachment.state,
+                "state": _STATES.get(Kind(kind), attachment.state),
                 "verdict": attachment.verdict,
             },
         },
