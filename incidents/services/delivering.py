@@ -74,14 +74,17 @@ def mark_sent(step: EscalationStep, *, by: Actor, at: datetime, readers: int) ->
 
 
 def _leave_undelivered(step: EscalationStep, by: Actor) -> None:
-    if step.readers is None:
+    is_news = step.readers is None
+    if is_news:
         step.readers = 0
         step.save(update_fields=["readers"])
         text = " ".join(filter(None, (step.keeper.name, step.keeper.telephone)))
         enter(step.incident, EntryKind.NOT_DELIVERED, by=by, text=text, step=step)
         _record(step, "incidents.step_not_delivered", by)
         telling.tell_not_delivered(step)
-    logger.warning("step_not_delivered", extra={"step": step.pk})
+    # It is tried for ever; only the first time is it news to who reads the log.
+    level = logging.WARNING if is_news else logging.INFO
+    logger.log(level, "step_not_delivered", extra={"step": step.pk})
     if step.keeper.agency_type == AgencyType.CENTRAL:
         step.finish()  # outside the portal: only the telephone is left
     else:

@@ -32,8 +32,10 @@ TAKES = 100
 def sweep() -> int:
     """Take all that is due; return how many. Safe to run twice at once."""
     taken = sum(delivering.take(pk) for pk in _keys(EscalationStep.objects.claimable()))
-    taken += sum(alarm(pk) for pk in _keys(Obligation.objects.to_alarm()))
-    return taken + sum(warn(pk) for pk in _keys(Obligation.objects.to_warn()))
+    late = sum(alarm(pk) for pk in _keys(Obligation.objects.to_alarm()))
+    if late:  # one line for all: after a night without power there may be hundreds
+        logger.warning("duties_late", extra={"duties": late})
+    return taken + late + sum(warn(pk) for pk in _keys(Obligation.objects.to_warn()))
 
 
 def _keys(due: QuerySet[Any, Any]) -> list[int]:
@@ -74,7 +76,7 @@ def alarm(duty_id: int) -> bool:
         enter(duty.incident, EntryKind.LATE, by=by, text=duty.rule.title)
     else:
         _pass_over(duty, by)
-    logger.warning("duty_late", extra={"duty": duty_id})
+    logger.info("duty_late", extra={"duty": duty_id, "incident": duty.incident_id})
     return True
 
 
