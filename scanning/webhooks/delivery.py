@@ -63,6 +63,12 @@ def send(pk: int) -> bool:
     except (OSError, connection.UnsafeTargetError, InvalidToken) as error:
         _failed(delivery, None, type(error).__name__)
         return True
+    note_answer(delivery, status)
+    return True
+
+
+def note_answer(delivery: WebhookDelivery, status: int) -> None:
+    """Note what the system answered, an HTTP status, and what follows from it."""
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         delivery.last_status = status
         delivery.save(update_fields=["last_status"])
@@ -71,7 +77,6 @@ def send(pk: int) -> bool:
         _give_up(delivery, "gone", status)
     else:
         _failed(delivery, status, f"HTTP {status}")
-    return True
 
 
 def body_of(delivery: WebhookDelivery) -> bytes:

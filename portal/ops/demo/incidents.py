@@ -9,7 +9,13 @@ from django.core.files.base import ContentFile
 
 from access.actors import Actor
 from access.models import Agency
-from incidents.models import EscalationStep, Incident, StepRole
+from incidents.models import (
+    EscalationStep,
+    Fulfilment,
+    Incident,
+    Obligation,
+    StepRole,
+)
 from incidents.services import (
     answering,
     delivering,
@@ -19,6 +25,7 @@ from incidents.services import (
     handling,
     minutes,
     recording,
+    sweeping,
 )
 from portal.core import clock
 from portal.ops.demo import engine, files, past
@@ -64,6 +71,24 @@ def tell(cast: Cast) -> None:
             step(story)
         if number % 3 == 0:
             _read_by_the_coordinator(story)
+    _let_clocks_run()
+
+
+def _let_clocks_run() -> None:
+    """Warn and alarm of each duty at its hour, as the sweep would have done.
+
+    So the first sweep of a new portal finds no weeks of lateness to tell of at once.
+    """
+    while True:
+        for soon in Obligation.objects.to_warn():
+            with past.at(soon.warn_at or soon.due_at):
+                sweeping.warn(soon.pk)
+        late = Obligation.objects.to_alarm().order_by("alarm_at").first()
+        if late is None:
+            return
+        with past.at(late.alarm_at):
+            sweeping.alarm(late.pk)
+            _deliver(late.incident)
 
 
 def _begin(cast: Cast, case: dict[str, Any], code: str, began: datetime) -> Story:
@@ -161,11 +186,11 @@ def _escalate(story: Story) -> None:
             needs=story.case["needs"] or "Hướng dẫn xử lý.",
             telephone=TELEPHONE,
         )
-        _deliver(story)
+        _deliver(story.incident)
 
 
-def _deliver(story: Story) -> None:
-    steps = EscalationStep.objects.filter(incident=story.incident)
+def _deliver(incident: Incident) -> None:
+    steps = EscalationStep.objects.filter(incident=incident)
     for pk in list(steps.claimable(clock.now()).values_list("pk", flat=True)):
         delivering.take(pk)
 
@@ -235,7 +260,7 @@ def _issue_minutes(story: Story) -> None:
                 recipients=(story.superior.agency.name, "Lưu: VT"),  # type: ignore[union-attr]
             ),
         )
-        _deliver(story)
+        _deliver(story.incident)
 
 
 def _ask(story: Story) -> None:
@@ -244,9 +269,12 @@ def _ask(story: Story) -> None:
 
 
 def _fulfil(story: Story) -> None:
-    """Note as done outside the portal what else was owed."""
+    """Note as done outside the portal what else was owed, but for the minutes."""
+    if story.after(30 * 60) > clock.now():
+        return  # not yet done
     with past.at(story.after(30 * 60)):
         owed = story.incident.obligations.owed().filter(debtor=story.incident.agency)
+        owed = owed.exclude(rule__fulfilled_by=Fulfilment.MINUTES)
         for duty in owed.select_related("rule"):
             duties.note_done(
                 duty,
@@ -311,10 +339,10 @@ _STEPS: dict[str, list[Step]] = {
     "recorded": [],
     "handling": _WORK,
     "beyond": [*_WORK, _escalate],
-    "answered": _REPORT,
-    "mastered": _SETTLED,
-    "awaiting": [*_WRITTEN, _ask],
-    "returned": [*_WRITTEN, _ask, _return],
+    "answered": [*_REPORT, _fulfil],
+    "mastered": [*_SETTLED, _fulfil],
+    "awaiting": [*_WRITTEN, _fulfil, _ask],
+    "returned": [*_WRITTEN, _fulfil, _ask, _return],
     "closed": _OVER,
     "dismissed": [_add_evidence, _dismiss],
     "reopened": [*_OVER, _reopen],
