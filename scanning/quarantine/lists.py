@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -46,18 +46,21 @@ def _decided(
 
 @require_safe
 def objections(request: HttpRequest) -> HttpResponse:
-    """List the objections to answer first, then all of one's agencies."""
+    """List what waits for one's own answer first, then the others; each once."""
     person = request.actor.person
     seen = Objection.objects.visible_to(person).select_related(
         "attachment", "agency", "answers", "made_by"
     )
     mine = Objection.objects.answerable_by(person)
-    waiting = mine.select_related("attachment", "agency", "answers", "made_by")
+    rows = mine.select_related("attachment", "agency", "answers", "made_by")
+    waiting = list(rows.order_by("due_at", "pk")[:ROWS_ON_A_PAGE])
+    others = seen.exclude(pk__in=[each.pk for each in waiting])
+    open_first = F("answered_at").desc(nulls_first=True)
     context = {
         "title": _("Objections"),
         "here": "objections",
-        "waiting": waiting.order_by("due_at")[:ROWS_ON_A_PAGE],
-        "page": _page(request, seen.order_by("-made_at", "-pk")),
+        "waiting": waiting,
+        "page": _page(request, others.order_by(open_first, "due_at", "pk")),
     }
     return render(request, "scanning/quarantine/objections.html", context)
 

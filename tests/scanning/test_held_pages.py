@@ -214,6 +214,30 @@ def test_a_list_costs_the_same_for_many_rows(world):
     assert after == before
 
 
+def test_d12_4_an_objection_stands_on_its_page_once_the_unanswered_first(world):
+    people, addresses, locked, _dirty = world
+    client = Client()
+    sign_in(client, people["recipient"])
+    first = Objection.objects.get()
+    alone = client.get(addresses["objections"]).content.decode()
+    link = f'href="{addresses["objection"]}"'
+    assert alone.count(link) == 1
+    assert "<table" not in alone, "an empty second list says nothing"
+    assert "Chưa có phản đối nào" not in alone
+
+    objections.answer(
+        first,
+        by=people["recipient"],
+        outcome=Objection.Outcome.REJECTED,
+        words=REASON,
+    )
+    again = objections.make(locked, by=people["clerk"], reason=REASON)
+    both = client.get(addresses["objections"]).content.decode()
+    waits = f'href="{reverse("scanning:objection", args=[again.pk])}"'
+    assert both.count(link) == both.count(waits) == 1
+    assert both.index(waits) < both.index("Các phản đối khác") < both.index(link)
+
+
 def test_the_dashboard_counts_what_waits_for_a_decision(world):
     people, *_rest = world
     for name, words in [

@@ -1,12 +1,13 @@
 """Small pieces that templates ask for: icons, form controls, bars."""
 
 import json
+import re
 
 from django import forms, template
 from django.conf import settings
 from django.forms.boundfield import BoundField
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from scanning.forms import MOST_FILES_AT_ONCE
@@ -60,6 +61,20 @@ def control(field: BoundField) -> SafeString:
     given = str(widget.attrs.get("class", ""))
     classes = f"{given} {look}{' is-invalid' if field.errors else ''}".strip()
     return field.as_widget(attrs={"class": classes})
+
+
+_AFTER_A_SEPARATOR = re.compile(r"(?<=[\w)][._/@-])(?=[\w(])")
+
+
+@register.filter
+def breakable(text: object) -> SafeString:
+    """Let a long name, of a file or of malware, break after a dot, a dash or a slash.
+
+    Names have no blanks; on a telephone they would break in the middle of a word.
+    """
+    first, *others = _AFTER_A_SEPARATOR.split(str(text))
+    rest = format_html_join("", "<wbr>{}", ((each,) for each in others))
+    return conditional_escape(first) + rest
 
 
 @register.inclusion_tag("portal/_drop.html")
