@@ -7,12 +7,12 @@ Redis are used when the environment names them, as in `make test-production`.
 import atexit
 import os
 import shutil
-import tempfile
-from pathlib import Path
+
+from tests import scratch
 
 _number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-# Short, since the path of a socket may have 107 letters only.
-_var = Path(tempfile.mkdtemp(prefix="portal-"))
+scratch.sweep()
+_var = scratch.folder()
 _var.chmod(0o755)  # clamd runs as a user of its own
 atexit.register(shutil.rmtree, _var, ignore_errors=True)
 

@@ -10,6 +10,8 @@ from collections import Counter
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from tests import services
+
 
 def group(nodeid: str) -> str:
     """Return what stays in one process: a file, or all browser tests together.
@@ -28,12 +30,16 @@ class Sharing(LoadScopeScheduling):
 
 
 def longest_first(items: list[pytest.Item]) -> None:
-    """Put first what would else be waited for at the end, group by group."""
+    """Put first what would else be waited for at the end, group by group.
+
+    The browser tests let the database be migrated: what needs none comes meanwhile.
+    """
     size = Counter(group(item.nodeid) for item in items)
     slow = {group(item.nodeid) for item in items if item.get_closest_marker("slow")}
+    waits = {group(item.nodeid) for item in items if services.reaches_them(item)}
 
-    def place(item: pytest.Item) -> tuple[bool, bool, int, str]:
+    def place(item: pytest.Item) -> tuple[bool, bool, bool, int, str]:
         its = group(item.nodeid)
-        return its != "tests/e2e", its not in slow, -size[its], its
+        return its != "tests/e2e", its in waits, its not in slow, -size[its], its
 
     items.sort(key=place)

@@ -105,10 +105,10 @@ def confirm(world: World, step: Step) -> None:
     by = world.by(step, "accounts.confirm", agency)
     waiting = own().filter(agency=agency, confirmed_at=None).order_by("pk")
     if step.twist == "himself":
-        waiting = own().filter(account=by.account)
+        waiting = own().filter(account=by.account).order_by("pk")
     elif step.twist == "granted":
         # Whoever grants and confirms: he is both head and administrator.
-        waiting = own().filter(granted_by=by.account)
+        waiting = own().filter(granted_by=by.account).order_by("pk")
     posts.confirm(one_of(list(waiting), step.thing), by=by)
 
 
@@ -252,7 +252,7 @@ def delegate(world: World, step: Step) -> None:
     by = Actor(source.account, source.agency)
     if step.twist == "anybody":
         by = Actor(one_of(world.people(), step.by), source.agency)
-    near = list(delegations.colleagues(source).exclude(pk=by.person.pk))
+    near = list(delegations.colleagues(source).exclude(pk=by.person.pk).order_by("pk"))
     if step.twist == "himself":
         to = by.person
     elif step.twist == "elsewhere":
@@ -332,7 +332,8 @@ def merge_the_small(world: World, step: Step) -> None:
     taker = str(event.changes.get(gives=False).pk)
     chosen = list(own().filter(agency=small).order_by("pk"))[: step.thing % 3]
     if step.twist == "own right":
-        chosen = list(own().filter(agency=small, account=second.account))
+        his = own().filter(agency=small, account=second.account)
+        chosen = list(his.order_by("pk"))
     choices = {("access.assignment", str(right.pk)): taker for right in chosen}
     reorganisation.decide(event, choices, by=first)
     world.passing |= {right.pk for right in chosen}

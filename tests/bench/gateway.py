@@ -4,24 +4,28 @@ The peers are clamdscan, which hands over the open file, and Debian's c-icap wit
 virus_scan module in front of the same clamd. Each file is a new one: neither side has
 seen it. Ours is received, hashed, kept, inspected, scanned, judged and released, with
 its entries in the trail; the peers only scan.
+
+The files are what offices exchange: text, and dossiers from a scanner.
 """
 
 import http.client
 import io
-import os
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from itertools import count
+from datetime import date
+from itertools import count, product
+from os import urandom
 from pathlib import Path
+from random import Random
 from statistics import median
 from typing import IO
 
 from django.db import connections
 
-from access.models import Connector
+from access.models import AgencyCode, Connector
 from scanning import reference
 from scanning.models import FormatRule
 from tests.bench.measure import Ratio, passing, seconds
@@ -29,10 +33,20 @@ from tests.bench.scan_path import CONNECTIONS, MEGABYTE, SIZES, shares, theirs
 from tests.clamd import Clamd
 from tests.e2e.installation import free_port
 from tests.factories.connectors import System, connected
+from tests.factories.dossiers import scanned_dossier
 from tests.factories.scanning import eicar
 from tests.scanning.faults.processes import listens, running, serving, wait_until
 
 ROUNDS = 5
+_FRAME = 16 * 1024  # bytes of a dossier besides its pictures
+_CODE = {"scheme": AgencyCode.Scheme.QCVN102, "opened_on": date(2000, 1, 1)}
+# Of the law and of everyday letters.
+_LETTER = (
+    "căn cứ quyết định của ủy ban nhân dân tỉnh về việc ban hành quy chế quản lý sử "
+    "dụng hệ thống văn bản điện tử trong hoạt động các cơ quan nhà nước trên địa bàn "
+    "sở nội vụ kính gửi đề nghị phối hợp triển khai thực hiện báo cáo kết quả trước "
+    "ngày tháng năm một số nhiệm vụ trọng tâm mục tiêu thông tin truyền thông"
+)
 LIMITS = {"clamdscan --fdpass": 0.7, "c-icap with virus_scan": 1.0}
 _numbers = count()
 
@@ -45,7 +59,8 @@ def ratios() -> Iterator[Ratio]:
         clamd = stack.enter_context(working_clamd())
         gateway = stack.enter_context(gateway_of(connected_system()))
         icap = stack.enter_context(c_icap(clamd, folder))
-        for name, (size, number) in SIZES.items():
+        for (size_name, (size, number)), kind in product(SIZES.items(), KINDS):
+            name = f"{kind} of {size_name}"
             took: dict[str, list[float]] = {who: [] for who in ("ours", *LIMITS)}
             calls: dict[str, Callable[[list[Path]], object]] = {
                 "ours": gateway,
@@ -54,14 +69,14 @@ def ratios() -> Iterator[Ratio]:
             }
             for _round in range(ROUNDS):
                 for who, call in calls.items():
-                    files = fresh(folder, size, number)
+                    files = fresh(folder, kind, size, number)
                     took[who].append(seconds(lambda c=call, f=files: c(f), passing))
                     for file in files:
                         file.unlink()
             for peer, limit in LIMITS.items():
                 yield Ratio(
-                    f"{name} files over the HTTP gateway, {CONNECTIONS} connections, "
-                    "bytes a second",
+                    f"{name} over the HTTP gateway, {CONNECTIONS} connections, bytes "
+                    "a second",
                     median(took[peer]) / median(took["ours"]),
                     peer,
                     limit,
@@ -69,14 +84,37 @@ def ratios() -> Iterator[Ratio]:
                 )
 
 
-def fresh(folder: Path, size: int, number: int) -> list[Path]:
-    """Write text files that nobody has seen: words of chance, of the size given."""
-    files = []
-    for _each in range(number):
-        file = folder / f"cong-van-{next(_numbers)}.txt"
-        file.write_text(os.urandom(size // 2).hex(), encoding="ascii")
-        files.append(file)
+def fresh(folder: Path, kind: str, size: int, number: int) -> list[Path]:
+    """Write files that nobody has seen, of nearly the size given in bytes."""
+    extension, write = KINDS[kind]
+    named = (f"cong-van-{next(_numbers)}.{extension}" for _each in range(number))
+    files = [folder / name for name in named]
+    for file in files:
+        write(file, size)
+        assert 0.9 * size < file.stat().st_size <= size
     return files
+
+
+def _text(file: Path, size: int) -> None:
+    """Write lines of the words of a letter, in an order of chance."""
+    chance, words = Random(urandom(16)), _LETTER.split()  # noqa: S311 (no secrets)
+    lines = [f"{' '.join(chance.choices(words, k=15))}\n".encode() for _n in range(500)]
+    room = size - max(map(len, lines))
+    written = bytearray()
+    while len(written) < room:
+        written += chance.choice(lines)
+    file.write_bytes(written)
+
+
+def _scanned(file: Path, size: int) -> None:
+    scanned_dossier(file, size - _FRAME)
+
+
+# Name: extension, and what writes one of so many bytes at most.
+KINDS: dict[str, tuple[str, Callable[[Path, int], None]]] = {
+    "text": ("txt", _text),
+    "scanned PDF": ("pdf", _scanned),
+}
 
 
 @contextmanager
@@ -94,6 +132,8 @@ def connected_system() -> System:
     reference.load()
     FormatRule.objects.filter(extension="txt").update(max_bytes=SIZES["25 MB"][0])
     system = connected()
+    agency = system.connector.agency
+    agency.codes.get_or_create(code=agency.code, defaults=_CODE)
     Connector.objects.filter(pk=system.connector.pk).update(
         calls_a_minute=10**6, megabytes_a_day=10**6
     )
@@ -194,7 +234,7 @@ Module common clamd_mod.so
 clamd_mod.ClamdSocket {clamd.layout.socket}
 Service antivirus_module virus_scan.so
 ServiceAlias avscan virus_scan?allow204=on&sizelimit=off&mode=simple
-virus_scan.ScanFileTypes TEXT DATA EXECUTABLE ARCHIVE GIF JPEG MSOFFICE
+virus_scan.ScanFileTypes TEXT DATA EXECUTABLE ARCHIVE GRAPHICS DOCUMENT
 virus_scan.SendPercentData 0
 virus_scan.MaxObjectSize 100M
 virus_scan.DefaultEngine clamd

@@ -95,7 +95,7 @@ def _measured(hands: dict[str, Hand], folder: Path) -> dict[str, float]:
     took: dict[str, list[float]] = {whose: [] for whose in hands}
     for each in range(ROUNDS + 1):
         for whose, hand in hands.items():
-            (file,) = fresh(folder, SIZE, 1)
+            (file,) = fresh(folder, "text", SIZE, 1)
             found = hand(file)
             if each:  # what the first call loads belongs to neither
                 took[whose].append(found)

@@ -6,6 +6,7 @@ may stop clamd or kill the worker as a real fault would.
 
 import json
 import os
+import secrets
 import shlex
 import shutil
 import signal
@@ -16,12 +17,19 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
+from django.db import DEFAULT_DB_ALIAS, connections
+
 from tests import migrated
+
+if TYPE_CHECKING:
+    from playwright.sync_api import StorageState
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN = 120  # seconds, for a loaded machine with two cores
@@ -29,11 +37,16 @@ STOPS_WITHIN = 20  # seconds before a process is killed
 
 
 def free_port() -> int:
-    """Return a port on 127.0.0.1 that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port on 127.0.0.1 that nobody listens on, nor will by chance.
+
+    The kernel gives the ports from 32768 on to whoever calls somebody: one of those
+    would be taken again before a portal that is still being prepared listens on it.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def procfile() -> dict[str, str]:
@@ -65,6 +78,10 @@ class Installation:
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     # Each code opens the door once, over all tests.
     used_digits: set[str] = field(default_factory=set)
+    # What the browser of each kept who signed in, by user name.
+    cookies: "dict[str, StorageState]" = field(default_factory=dict)
+    # The same as it was prepared, with nothing running on it.
+    untouched: "Installation | None" = None
 
     def __post_init__(self) -> None:
         self.var.mkdir(parents=True, exist_ok=True)
@@ -118,9 +135,7 @@ class Installation:
 
         The tables are a copy of those that the tests have migrated.
         """
-        migrated.take(
-            urlsplit(self.database_url).path.removeprefix("/") or self.database_file
-        )
+        migrated.take(self.database_name)
         self.manage("prepare")
 
     def start(self, name: str) -> None:
@@ -195,11 +210,16 @@ class Installation:
         """The SQLite database."""
         return self.var / "portal.sqlite3"
 
+    @property
+    def database_name(self) -> str | Path:
+        """Its name as Django calls it: of a PostgreSQL database, or the file."""
+        return urlsplit(self.database_url).path.removeprefix("/") or self.database_file
+
     def copy(self, var: Path) -> "Installation":
-        """Copy the rows and the signed heads, with nothing running on the copy."""
+        """Copy the rows, the heads and the accounts, with nothing running on them."""
         twin = Installation(var)
-        heads = "audit-heads.jsonl"
-        shutil.copyfile(self.var / heads, var / heads)
+        for each in (self.heads, self.credentials):
+            shutil.copy(each, var)
         if self.database_url:
             # pg_dump reads one snapshot, whatever the sweeps write meanwhile.
             dump = subprocess.run(
@@ -221,7 +241,30 @@ class Installation:
             source.backup(target)
         return twin
 
+    @property
+    def heads(self) -> Path:
+        """The signed ends of the trail."""
+        return self.var / "audit-heads.jsonl"
+
+    @property
+    def credentials(self) -> Path:
+        """Where the demo accounts are written."""
+        return self.var / "demo-accounts.json"
+
+    @contextmanager
+    def asked_from_here(self) -> Iterator[None]:
+        """Let the models of this process read and write its rows."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        own = connection.settings_dict["NAME"]
+        connection.close()
+        connection.settings_dict["NAME"] = self.database_name
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = own
+
     def accounts(self) -> dict[str, dict[str, str]]:
         """Return the demo accounts by user name, as `make run` writes them."""
-        rows = json.loads((self.var / "demo-accounts.json").read_text())
+        rows = json.loads(self.credentials.read_text())
         return {row["username"]: row for row in rows}

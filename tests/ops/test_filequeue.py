@@ -24,7 +24,7 @@ CONSUMER = """
 import sys
 from tests.ops.test_filequeue import connect, received
 with connect(sys.argv[1]) as line:
-    print("\\n".join(received(line, quiet_seconds=1)))
+    print("\\n".join(received(line, quiet_seconds=0.3, until=sys.argv[2])))
 """
 
 
@@ -53,8 +53,13 @@ def send(line: Connection, names: Iterable[object]) -> None:
         )
 
 
-def received(line: Connection, *, quiet_seconds: float) -> Iterator[str]:
-    """Yield the ids of all messages until none comes for so many seconds."""
+def received(
+    line: Connection, *, quiet_seconds: float, until: str | Path = "/"
+) -> Iterator[str]:
+    """Yield the ids of all messages until none comes for so many seconds.
+
+    until: a file that is there when nothing more is sent: before, nobody gives up.
+    """
     found: list[str] = []
 
     def take(body: dict[str, str], message: object) -> None:
@@ -63,10 +68,12 @@ def received(line: Connection, *, quiet_seconds: float) -> Iterator[str]:
 
     with line.Consumer(QUEUE, callbacks=[take]):
         while True:
+            is_all_sent = Path(until).exists()
             try:
                 line.drain_events(timeout=quiet_seconds)
             except TimeoutError:
-                break
+                if is_all_sent:
+                    break
     yield from found
 
 
@@ -85,11 +92,13 @@ def finished(process: subprocess.Popen[str]) -> list[str]:
 def test_several_producers_and_consumers_at_once_lose_nothing_and_repeat_nothing(
     tmp_path,
 ):
-    consumers = [start(CONSUMER, tmp_path) for _ in range(2)]
-    producers = [start(PRODUCER, tmp_path, name, 400) for name in "abc"]
+    folder, all_sent = tmp_path / "queue", tmp_path / "all-sent"
+    consumers = [start(CONSUMER, folder, all_sent) for _ in range(2)]
+    producers = [start(PRODUCER, folder, name, 400) for name in "abc"]
 
     for producer in producers:
         finished(producer)
+    all_sent.touch()
     taken = [finished(consumer) for consumer in consumers]
     wanted = {f"{name}-{number}" for name in "abc" for number in range(400)}
     assert sorted(taken[0] + taken[1]) == sorted(wanted)
@@ -111,7 +120,7 @@ def test_a_second_folder_in_the_same_process_gets_its_messages_too(tmp_path):
 
 def test_what_a_killed_consumer_had_not_taken_is_still_there(tmp_path):
     finished(start(PRODUCER, tmp_path, "a", 300))
-    victim = start(CONSUMER, tmp_path)
+    victim = start(CONSUMER, tmp_path, "/")
     while len(list(tmp_path.glob("*.msg"))) > 250:
         pass
     victim.kill()

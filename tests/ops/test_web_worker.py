@@ -2,6 +2,7 @@
 
 import socket
 from collections import deque
+from typing import Any
 
 import pytest
 from gunicorn.config import Config
@@ -14,8 +15,9 @@ class Worker(TurnTakingWorker):
     """One process, that has so many busy connections and only counts new ones."""
 
     def __init__(self, busy: int) -> None:
-        self.nr_conns, self.keepalived_conns = busy, deque()
-        self.cfg, self.taken = Config(), []
+        self.nr_conns, self.cfg = busy, Config()
+        self.keepalived_conns: deque[object] = deque()
+        self.taken: list[Any] = []
 
     def enqueue_req(self, conn: object) -> None:
         self.taken.append(conn)
