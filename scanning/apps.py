@@ -16,4 +16,5 @@ class ScanningConfig(AppConfig):
         )
         from scanning.quarantine import panel  # noqa: F401, PLC0415 (as above)
         from scanning.receipts import issuing  # noqa: F401, PLC0415 (listens)
+        from scanning.services import objections  # noqa: F401, PLC0415 (listens)
         from scanning.webhooks import duties  # noqa: F401, PLC0415 (listens)

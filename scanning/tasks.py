@@ -7,7 +7,13 @@ from celery import shared_task
 from portal.core.models import SweepRun
 from scanning import fate, sealing
 from scanning.models import ScanDuty
-from scanning.services import disposal, objections, rescans, stuck_files
+from scanning.services import (
+    disposal,
+    objections,
+    rescans,
+    second_looks,
+    stuck_files,
+)
 from scanning.webhooks import delivery
 
 logger = logging.getLogger(__name__)
@@ -39,8 +45,9 @@ def sweep() -> None:
 
 @shared_task(ignore_result=True)
 def sweep_rescans() -> None:
-    """Let the newest signatures see a slice of what was released before them."""
+    """Let the newest signatures see a slice of what older ones released or held."""
     rescans.sweep()
+    second_looks.sweep()
 
 
 @shared_task(ignore_result=True)

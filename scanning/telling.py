@@ -54,6 +54,17 @@ def tell_released(attachment: Attachment, decision: ReleaseDecision) -> None:
         _tell_both(attachment, subject, body)
 
 
+def tell_cleared(attachment: Attachment) -> None:
+    """Tell both ends that newer signatures find nothing in a file that was held."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("A held file was released: %(name)s") % {"name": attachment.name}
+        body = _(
+            "Older malware signatures were mistaken about it; the present ones find "
+            "nothing."
+        )
+        _tell_both(attachment, subject, body)
+
+
 def tell_opened_to(attachment: Attachment, decision: ReleaseDecision) -> None:
     """Tell both ends for which recipient alone a held file was let go (Điều 9.2)."""
     with translation.override(settings.LANGUAGE_CODE):

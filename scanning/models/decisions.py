@@ -197,6 +197,8 @@ class Objection(models.Model):
     class Outcome(models.TextChoices):
         UPHELD = "upheld", _("upheld")
         REJECTED = "rejected", _("rejected: the file stays held")
+        # Nobody need answer any more.
+        SETTLED = "settled", _("settled: the file was released meanwhile")
 
     attachment = models.ForeignKey(
         "scanning.Attachment", models.PROTECT, related_name="objections"
@@ -246,7 +248,7 @@ class Objection(models.Model):
             ),
             models.CheckConstraint(
                 name="scanning_an_answer_has_words_and_author",
-                condition=Q(outcome="")
+                condition=Q(outcome__in=["", "settled"])
                 | (Q(answered_by__isnull=False) & ~Q(answer="")),
             ),
         ]

@@ -82,7 +82,7 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
             found, by=request.actor, outcome=outcome, words=words
         )
 
-    acts = {each.value: give(each) for each in Objection.Outcome}
+    acts = {each.value: give(each) for each in objecting.ANSWERS}
     if _decided(request, form, acts):
         return redirect("scanning:objections")
     may_answer = Objection.objects.answerable_by(person).filter(pk=pk).exists()

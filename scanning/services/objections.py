@@ -6,6 +6,7 @@ Source: Quyết định 06/2012/QĐ-UBND, Điều 12.4.
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.dispatch import receiver
 
 from access import audit
 from access.actors import Actor
@@ -14,7 +15,7 @@ from portal.core import clock
 from portal.core.errors import SecondPersonError, TransitionError
 from portal.core.models import SweepRun
 from portal.core.text import nfc
-from scanning import fate, telling
+from scanning import fate, signals, telling
 from scanning.models import AnswerLimit, Attachment, Objection, ReleaseDecision
 from scanning.refusals import (
     NoFalseAlarmError,
@@ -30,6 +31,7 @@ TAKES = 100
 # What one person alone never lets go, upheld or not: it becomes a proposed false alarm.
 _NEEDS_TWO = {"program", "member"}
 _Outcome = Objection.Outcome
+ANSWERS = (_Outcome.UPHELD, _Outcome.REJECTED)
 
 
 @transaction.atomic
@@ -153,6 +155,29 @@ def _first_to_answer(attachment: Attachment, objecting: Agency) -> Agency:
     """
     decide = deciding_agencies(attachment)
     return objecting if objecting in decide else decide[0]
+
+
+@receiver(signals.attachment_released, dispatch_uid="objections-settled")
+def settle(attachment: Attachment, *, was_held: bool, **_facts: object) -> None:
+    """End what was objected to a file that people or a new scan let go meanwhile.
+
+    What was objected to is no more, so nobody owes an answer; who objected is told.
+    """
+    if not was_held:
+        return
+    waiting = Objection.objects.select_for_update(of=("self",)).open()
+    for each in waiting.filter(attachment=attachment).select_related(
+        "agency", "answers", "made_by", "attachment"
+    ):
+        each.outcome, each.answered_at = _Outcome.SETTLED, clock.now()
+        each.save(update_fields=["outcome", "answered_at"])
+        audit.record(
+            attachment,
+            "scanning.objection_settled",
+            by=Actor.system(PORTAL, each.answers),
+            agency=each.answers,
+        )
+        telling.tell_objection_answered(each)
 
 
 def _due_from(moment: datetime) -> datetime:

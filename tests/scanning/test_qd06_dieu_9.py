@@ -171,7 +171,7 @@ def test_several_files_are_sent_at_once_and_each_has_its_fate(
     assert download["Content-Disposition"] == 'attachment; filename="cong-van.txt"'
 
     held = client.get(reverse("scanning:quarantine")).content.decode()
-    assert "la.txt" in held
+    assert "la.txt" in held.replace("<wbr>", "")
     assert "cong-van.txt" not in held
     listed = client.get(reverse("scanning:list"), {"state": "released"})
     assert "cong-van.txt" in listed.content.decode()

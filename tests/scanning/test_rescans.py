@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import shutil
 from datetime import timedelta
 
 import pytest
@@ -15,7 +14,6 @@ from incidents.models import Incident
 from portal.core import clock
 from portal.core.errors import NotAllowedError
 from scanning import engine, judging, reuse, services, tasks
-from scanning.engine import configuration, process
 from scanning.models import (
     Attachment,
     AttachmentState,
@@ -41,28 +39,6 @@ from tests.plans import plan_of
 pytestmark = pytest.mark.django_db
 
 NEW_MARK = b"Phu luc 7 - ke hoach thang sau"
-
-
-@pytest.fixture
-def learn(clamd, monkeypatch, tmp_path):
-    """Return a way to teach the engine to see some bytes; it forgets them after."""
-    folder = tmp_path / "signatures"
-    shutil.copytree(configuration.FALLBACK, folder)
-
-    def load() -> None:
-        configuration.lay_down_signatures(clamd.layout)
-        process.reload(clamd.layout)
-        clamd.wait()
-
-    def teach(name: str, content: bytes) -> None:
-        monkeypatch.setattr(configuration, "FALLBACK", folder)
-        line = f"{name}:0:*:{content.hex()}\n"
-        (folder / f"{name}.ndb").write_text(line, encoding="ascii")
-        load()
-
-    yield teach
-    monkeypatch.undo()
-    load()
 
 
 # ── The same bytes are not scanned twice ──────────────────────────────────────────
