@@ -14,6 +14,7 @@ from tests.access.test_pages import queries_for
 from tests.factories.access import AuthorityFactory, actor
 from tests.factories.held_files import PASSWORD, aes_zip, scanned, sent
 from tests.factories.scanning import eicar
+from tests.reading import read
 from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +98,7 @@ def test_d12_5_who_gets_which_page(world):
         assert seen == dict(zip(head, marks, strict=True)), name
         if name in {"stranger", "auditor"}:
             for page in ("held", "objections", "alarms", "disposals", "recalls"):
-                text = client.get(addresses[page]).content.decode()
+                text = read(client.get(addresses[page]))
                 for secret in (locked.name, dirty.name, dirty.sha256[:16]):
                     assert secret not in text
 

@@ -27,6 +27,7 @@ from scanning.verdicts import Verdict
 from tests.clamd import Clamd
 from tests.factories.access import actor
 from tests.factories.scanning import AttachmentFactory, docx, eicar, zipped
+from tests.reading import read
 
 pytestmark = pytest.mark.django_db
 
@@ -190,7 +191,7 @@ def test_d12_5_another_agency_finds_nothing(staff_client, roles):
         answer = staff_client(stranger).get(
             reverse(page), {"tep": released.public_id, "q": released.name[:5]}
         )
-        assert released.name not in answer.content.decode()
+        assert released.name not in read(answer)
 
 
 def test_d12_5_what_has_not_been_released_cannot_be_downloaded(staff_client, roles):

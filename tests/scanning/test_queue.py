@@ -12,6 +12,7 @@ from scanning.models import Attachment, QuarantineRule
 from scanning.queue import glance
 from tests.factories.access import actor
 from tests.factories.scanning import AttachmentFactory, QuarantineItemFactory
+from tests.reading import read
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ PATH = "/tep/hang-doi/"
 def text_of(client) -> str:
     answer = client.get(PATH)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return read(answer)
 
 
 def judged_after(seconds: float, **facts) -> Attachment:
