@@ -21,12 +21,10 @@ from tests.factories.access import actor
 from tests.factories.connectors import connected
 from tests.factories.held_files import PASSWORD, aes_zip, old_zip, sent
 from tests.factories.scanning import eicar
-from tests.scanning.test_rescans import learn
 from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
-__all__ = ["learn"]
 REASON = "Đã nhận mật khẩu và kiểm tra trên máy cách ly."
 
 
