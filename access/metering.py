@@ -47,14 +47,22 @@ def count(connector: Connector, size: int = 0) -> Standing:
     seconds = WINDOW - now.second
     limit = connector.calls_a_minute
     if calls > limit:
+        _give_back(rows.filter(minute=minute), size)
         raise TooManyCallsError(limit=limit, seconds=seconds)
     if size and total > connector.megabytes_a_day * MEGABYTE:
+        _give_back(rows.filter(minute=minute), size)
         tomorrow = midnight.timestamp() + 86400
         raise TooManyBytesTodayError(
             limit=connector.megabytes_a_day,
             seconds=max(1, int(tomorrow - now.timestamp())),
         )
     return Standing(limit, limit - calls, seconds)
+
+
+def _give_back(row: QuerySet[ConnectorUsage], size: int) -> None:
+    """Count no bytes that are refused unread: smaller files may still come today."""
+    if size:
+        row.update(size=F("size") - size)
 
 
 def _used(

@@ -275,6 +275,13 @@ FINDINGS: dict[str, tuple[Verdict, str | Promise]] = {
         _IN.REFUSED_TYPE,
         _("The compressed file holds “%(member)s”, which is not of an allowed type."),
     ),
+    "picture_too_big": (
+        _IN.UNSCANNABLE,
+        _(
+            "The picture would fill the memory of whoever opens it. Save it with fewer "
+            "dots and send it again."
+        ),
+    ),
     "limits_reached": (
         _IN.UNSCANNABLE,
         _(

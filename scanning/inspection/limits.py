@@ -14,6 +14,8 @@ class Limits:
     ratio: int = 200  # unpacked to packed, once over `ratio_from` bytes
     ratio_from: int = 16 * 1024 * 1024
     seconds: float = 45.0  # for the whole file
+    # Of one picture: a sheet of A0 scanned at 600 dots an inch has 558 millions.
+    dots: int = 600_000_000
 
 
 class LimitError(Exception):

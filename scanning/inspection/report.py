@@ -10,6 +10,7 @@ from scanning.inspection.names import extension, shown
 from scanning.inspection.ole import ole
 from scanning.inspection.packages import Package
 from scanning.inspection.pdf import pdf
+from scanning.inspection.pictures import picture
 from scanning.inspection.polyglots import polyglot
 from scanning.inspection.rtf import rtf
 from scanning.inspection.sheets import table
@@ -146,6 +147,8 @@ class _Inspector:
             yield from polyglot(file, true_type, self.budget)
         if true_type == TrueType.PDF:
             yield from pdf(file, self.budget)
+        elif true_type in {TrueType.PNG, TrueType.JPEG}:
+            yield from picture(file, true_type, self.budget)
         elif true_type == TrueType.RTF:
             yield from rtf(file, self.budget)
         elif true_type in {TrueType.DOC, TrueType.XLS}:

@@ -17,6 +17,9 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 
 LASTS = 10.0  # seconds, from the look-up to the status
+# Networks in which a translator makes IPv4 addresses of IPv6 ones (RFC 6052, RFC 8215).
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+_TRANSLATED_HERE = ipaddress.IPv6Network("64:ff9b:1::/48")
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -26,10 +29,13 @@ class UnsafeTargetError(Exception):
 
 def post(address: str, body: bytes, headers: dict[str, str]) -> int:
     """Send the body; return the status. Raises OSError or UnsafeTargetError."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+        port = parts.port or _PORTS.get(parts.scheme, 0)
+    except ValueError:  # no port, or no host, that there could be
+        raise UnsafeTargetError(address) from None
     if parts.scheme not in _allowed_schemes() or not parts.hostname:
         raise UnsafeTargetError(address)
-    port = parts.port or _PORTS[parts.scheme]
     target = _safe_address(parts.hostname, port)
     connection = _connection(parts, port)
     path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
@@ -67,9 +73,11 @@ def _is_public(address: str) -> bool:
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
         inner = found.ipv4_mapped or found.sixtofour
+        if found in _TRANSLATED:
+            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
         if inner is not None:
             return inner.is_global and not inner.is_multicast
-    return found.is_global and not found.is_multicast
+    return found.is_global and not found.is_multicast and found not in _TRANSLATED_HERE
 
 
 def _connection(parts: SplitResult, port: int) -> http.client.HTTPConnection:

@@ -1,6 +1,7 @@
 """The pages themselves: what they cost, what they say, what they count."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -23,6 +24,12 @@ from tests.factories.policies import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Begin anew what pages remember for a minute, lest it end between two counts."""
+    cache.clear()
 
 
 def fill(count):

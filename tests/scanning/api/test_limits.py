@@ -54,6 +54,9 @@ def test_more_bytes_than_agreed_are_refused(sender):
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_bytes")
     assert 0 < int(answer["Retry-After"]) <= 86400
     assert sender.get("/directory").status_code == 200
+    # What was refused unread is not counted: a smaller one still comes today.
+    smaller = sender.send(b"y" * 200_000, to_agency=own, message_id="3")
+    assert smaller.status_code == 202
 
 
 @pytest.mark.django_db

@@ -17,6 +17,7 @@ from tests.scanning.corpus.case import Case, cases
 from tests.scanning.corpus.compounds import doc, sheet, xls
 from tests.scanning.corpus.office import odf, ooxml, related, relations, zipped
 from tests.scanning.corpus.pdfs import pdf
+from tests.scanning.corpus.printed import declared_jpeg, declared_png
 from tests.scanning.corpus.zips import Member, archive, unicode_path
 
 OK = True
@@ -163,6 +164,10 @@ HARMLESS: list[Case] = cases(
      lambda: b"{\\rtf1{\\*\\template C:\\\\Mau\\\\a.dot}{\\field{\\*\\fldinst "
              b'HYPERLINK "https://binhphuoc.gov.vn"}{\\fldrslt a}} DDE}'),
     ("anh.png", "a picture", "", OK, partial(picture, "PNG")),
+    ("ban-do.png", "a sheet of A0 at 600 dots an inch", "", OK,
+     partial(declared_png, 19_866, 28_087)),
+    ("ban-do.jpg", "the same as a photograph", "", OK,
+     partial(declared_jpeg, 19_866, 28_087)),
     ("anh.jpg", "a photograph with zeros behind it", "", OK,
      partial(picture, "JPEG", bytes(64))),
     ("chay.zip", "an archive written forwards only", "", OK,

@@ -1,6 +1,7 @@
 """Nasty PDF files, pictures, texts and names."""
 
 import io
+import struct
 import zlib
 from functools import partial
 
@@ -11,6 +12,7 @@ from tests.factories.scanning import docx, png
 from tests.scanning.corpus.case import Case, cases
 from tests.scanning.corpus.office import zipped
 from tests.scanning.corpus.pdfs import objects, pdf, predicted, stream
+from tests.scanning.corpus.zips import Member, archive
 
 MISSED, SEEN = True, False
 SCRIPT = b"<</S/JavaScript/JS(app.alert\\(1\\))>>"
@@ -21,6 +23,19 @@ RTF = b"{\\rtf1\\ansi %s}"
 
 def jpeg(more: bytes = b"") -> bytes:
     return b"\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0" + more + b"\xff\xd9"
+
+
+def declared_png(width: int, height: int) -> bytes:
+    """Return a picture that says that it is so large."""
+    plain = png()
+    return plain[:16] + struct.pack(">2I", width, height) + plain[24:]
+
+
+def declared_jpeg(width: int, height: int) -> bytes:
+    """Return a photograph that says so behind a note of its camera."""
+    note = b"\xff\xff\xe1" + struct.pack(">H", 402) + bytes(400)
+    frame = struct.pack(">HB2HB", 17, 8, height, width, 3) + bytes(9)
+    return jpeg(note + b"\xff\xc2" + frame)
 
 
 def behind_padding() -> bytes:
@@ -119,6 +134,13 @@ PAGES: list[Case] = [
                             b"/Filter/LZWDecode"))),
         ("predicted.pdf", "objects in rows with marks", "damaged", MISSED,
          lambda: pdf(predicted(SCRIPT))),
+        ("huge.png", "a picture that fills the memory", "picture_too_big", MISSED,
+         partial(declared_png, 65_000, 65_000)),
+        ("huge.jpg", "a picture that fills the memory", "picture_too_big", MISSED,
+         partial(declared_jpeg, 65_000, 65_000)),
+        ("huge.zip", "a picture that fills the memory, in an archive",
+         "picture_too_big", MISSED,
+         lambda: archive(Member("a.png", declared_png(65_000, 65_000)))),
     ),
     *cases(
         Verdict.REFUSED_TYPE,
