@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from scanning.secrecy.drafting import Draft
+from scanning.secrecy.possible import may_hold_stamp
 from scanning.secrecy.stamps import Passage, Table
 
 _BLOCK = 4_000_000  # bytes looked through at once
@@ -17,7 +18,12 @@ _MOST_ROWS = 200_000
 
 
 def text(file: IO[bytes]) -> Iterator[Passage | Table]:
-    """Yield the lines of a text file, block by block, and its cells if it is a CSV."""
+    """Yield the lines of a text file, block by block, and its cells if it is a CSV.
+
+    Nothing if its bytes tell that no stamp stands in it.
+    """
+    if not _is_wide(file) and not may_hold_stamp(file):
+        return
     first, number = True, 0
     for block in _whole(file) or _blocks(file, _encoding(file)):
         lines = block.splitlines()
@@ -27,6 +33,14 @@ def text(file: IO[bytes]) -> Iterator[Passage | Table]:
             yield Passage("line", lines, number)
         number += len(lines)
         first = False
+
+
+def _is_wide(file: IO[bytes]) -> bool:
+    """Tell whether each letter takes two bytes: the mark of UTF-16 says so."""
+    file.seek(0)
+    mark = file.read(2)
+    file.seek(0)
+    return mark in _WIDE
 
 
 def _whole(file: IO[bytes]) -> list[str]:
@@ -62,10 +76,7 @@ def _blocks(file: IO[bytes], encoding: str) -> Iterator[str]:
 
 def _encoding(file: IO[bytes]) -> str:
     """Return UTF-8 or UTF-16 if it is that, else Latin-1, in which the old ones lie."""
-    file.seek(0)
-    head = file.read(4)
-    file.seek(0)
-    if head.startswith(_WIDE):
+    if _is_wide(file):
         return "utf-16"
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
