@@ -15,13 +15,12 @@ _OVERLAP = 64 * 1024  # bytes; a stamp with all its signs and spaces is shorter
 _SIGN = rb"[^A-Za-z0-9\xc3-\xc6\xe1]|\xc3[\x97\xb7]|\xe1[^\xba\xbb]"
 # What marks the letter behind it, besides signs: ä, Ä, ò and Ò of the old encodings.
 _MARK = rb"\xc3[\x84\x92\xa4\xb2]|\xc4"
-# The letter itself. The byte of "â" in Latin-1 also begins dashes and quotes of
-# UTF-8, which are common between "m" and "t": \x80 tells them apart.
+# The letter itself, in UTF-8 or Latin-1. The byte of "â" in Latin-1 also begins
+# dashes in UTF-8: "tâm – thế" is read for nothing rather than a stamp passed over.
 _LETTER = (
-    rb"(?:[aA]|\xc3[\x82\x84\x8b\xa2\xa4]|\xe1\xba[\xa0\xa1\xac\xad]"
-    rb"|[\xc2\xc4\xcb\xe4])"
+    rb"[aA]|\xc3[\x82\x84\x8b\xa2\xa4]|\xe1\xba[\xa0\xa1\xac\xad]"
+    rb"|[\xc2\xc4\xcb\xe2\xe4]"
 )
-_DOUBTFUL = rb"\xe2(?:[^\x80A-Za-z0-9](?:%s|%s)*)?"
 
 
 def _automaton() -> re2._Regexp:
@@ -29,9 +28,8 @@ def _automaton() -> re2._Regexp:
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
     options.never_capture = True
-    marks = b"(?:%s|%s)*" % (_SIGN, _MARK)
-    letter = b"(?:%s%s|%s)" % (_LETTER, marks, _DOUBTFUL % (_SIGN, _MARK))
-    pattern = rb"[mM](?:%s)*%s[tT](?:[^A-Za-z0-9]|\z)" % (_SIGN, letter)
+    between, behind = b"(?:%s)*" % _SIGN, b"(?:%s|%s)*" % (_SIGN, _MARK)
+    pattern = rb"[mM]%s(?:%s)%s[tT](?:[^A-Za-z0-9]|\z)" % (between, _LETTER, behind)
     return re2.compile(pattern, options)
 
 
@@ -42,8 +40,7 @@ def may_hold_stamp(file: IO[bytes]) -> bool:
     """Tell whether a text in UTF-8 or an older encoding must be read for stamps.
 
     Never False for a text in which one stands, if less than 64 KB of signs and spaces
-    lie between its letters and no control sign of the 80th code follows an "â" in
-    Latin-1. Leaves the file at its start.
+    lie between its letters. Leaves the file at its start.
     """
     file.seek(0)
     last = b""
