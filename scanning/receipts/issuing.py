@@ -46,11 +46,12 @@ def issue(attachment: Attachment, *, by: Actor) -> Receipt:
         .get(pk=attachment.pk)
     )
     scan = _standing_scan(locked)
-    until = _vouched_until(locked)
+    now = clock.now()
+    until = _vouched_until(locked, now)
     standing = locked.receipts.filter(revoked_at=None).first()
     if standing and _still_says_it(standing, scan):
         return standing
-    receipt = _make(locked, scan, until)
+    receipt = _make(locked, scan, now, until)
     if standing:
         _revoke(standing, _Revocation.REPLACED, by=by)
     audit.record(
@@ -75,9 +76,8 @@ def _standing_scan(attachment: Attachment) -> Scan:
     return scan
 
 
-def _vouched_until(attachment: Attachment) -> datetime:
-    """Return until when the verdict is vouched for; it is never in the past."""
-    now = clock.now()
+def _vouched_until(attachment: Attachment, now: datetime) -> datetime:
+    """Return until when the verdict is vouched for; it is never before now."""
     present = SignatureSet.objects.values_list("digest", flat=True).first()
     stands = attachment.is_held or attachment.signature_digest == present
     begin = now if stands else attachment.scanned_at or attachment.received_at
@@ -90,8 +90,9 @@ def _still_says_it(receipt: Receipt, scan: Scan) -> bool:
     return receipt.scan_id == scan.pk and receipt.expires_at > clock.now()
 
 
-def _make(attachment: Attachment, scan: Scan, until: datetime) -> Receipt:
-    now = clock.now()
+def _make(
+    attachment: Attachment, scan: Scan, now: datetime, until: datetime
+) -> Receipt:
     message, release = attachment.message, attachment.release
     statement = Statement(
         iss=settings.PORTAL_BASE_URL,

@@ -1,6 +1,7 @@
 """Điều 6.2 and 9.1: a receipt proves a verdict offline, expires, and is revoked."""
 
 import io
+import itertools
 import json
 from datetime import timedelta
 
@@ -78,6 +79,17 @@ def test_a_second_library_verifies_a_receipt_with_the_published_keys(
     assert states["reserve_signatures"] is True  # the engine of the tests has no others
     assert states["received_at"].endswith("Z")
     assert states["exp"] - states["iat"] == 30 * 86400
+
+
+def test_a_receipt_lasts_as_long_as_it_says_however_late_the_second(monkeypatch):
+    """Its begin and its end are counted from one look at the clock."""
+    SignatureSet.objects.create(digest="d" * 64, description="x", kind="official")
+    attachment = scanned()
+    begin, looks = clock.now(), itertools.count(1)
+    monkeypatch.setattr(clock, "now", lambda: begin + timedelta(seconds=next(looks)))
+    receipt = attested(attachment)
+    assert receipt.expires_at - receipt.issued_at == timedelta(days=30)
+    assert next(looks) > 3  # the clock did go on
 
 
 def test_one_changed_letter_and_it_verifies_no_more(client):
