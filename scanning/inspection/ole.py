@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 from typing import IO
 
-from scanning.inspection import targets
+from scanning.inspection import targets, workbooks
 from scanning.inspection.compound import BrokenError, Compound, Entry
 from scanning.inspection.fields import in_fields
 from scanning.inspection.limits import Budget, LimitError
@@ -15,17 +15,13 @@ _PACKED = {"\x01ole10native", "package", "equation native", "\x01ole10itemname"}
 _PACKED |= {"\x03ocxname", "\x03ocxdata", "ctls"}  # controls of ActiveX
 _PASSWORD = {"encryptedpackage", "encryptioninfo"}
 _MOST_TEXT = 16 * 1024 * 1024  # bytes of one stream that we search
+_MOST_BOOK = 64 * 1024 * 1024  # bytes; tables are larger than texts
 _FIB = struct.Struct("<H8xH")
 _ENCRYPTED_DOC = 0x0100
 # Where the header of a document says that the names belonging to it lie, and which of
 # them is its template ([MS-DOC] 2.5.6, 2.9.273).
 _NAMES_AT, _NAME_OF_TEMPLATE, _OTHER_TABLE = 0x19A, 1, 0x0200
 _LONG_NAMES = 0xFFFF
-# Records of a workbook.
-_EOF, _FILEPASS, _SHEET, _SUPBOOK = 0x000A, 0x002F, 0x0085, 0x01AE
-_SHEET_KIND = 5
-_MACRO_SHEETS = {1, 6}  # Excel 4 macros, Visual Basic
-_DDE_SEPARATOR = b"\x03"
 _LINKED, _FLAGS = 0x1, slice(4, 5)
 # The name by which Windows knows a link to an address.
 _ADDRESS_LINK = bytes.fromhex("e0c9ea79f9bace118c8200aa004ba90b")
@@ -40,24 +36,34 @@ def ole(file: IO[bytes], budget: Budget) -> Iterator[Found]:
 
 
 def _look(found: Compound, budget: Budget) -> Iterator[Found]:
-    lower = {entry.name.lower() for entry in found.entries}
+    yield from _by_names({entry.name.lower() for entry in found.entries})
+    if workbooks.pivots_refresh(found, budget):
+        yield Found("remote_content")
+    for entry in found.entries:
+        budget.tick()
+        if entry.is_stream:
+            yield from _stream(found, entry, budget)
+
+
+def _by_names(lower: set[str]) -> Iterator[Found]:
     if lower & _PASSWORD:
         yield Found("encrypted")
     if lower & _MACROS:
         yield Found("macro")
     if lower & _PACKED:
         yield Found("embedded_object")
-    for entry in found.entries:
-        budget.tick()
-        if not entry.is_stream:
-            continue
-        name = entry.name.lower()  # the system that reads them ignores case
-        if name == "worddocument":
-            yield from _document(found, entry)
-        elif name in {"workbook", "book"}:
-            yield from _workbook(found.read(entry, _MOST_TEXT))
-        elif name == "\x01ole":
-            yield from _link(found.read(entry, 4096))
+
+
+def _stream(found: Compound, entry: Entry, budget: Budget) -> Iterator[Found]:
+    name = entry.name.lower()  # the system that reads them ignores case
+    if name == "worddocument":
+        yield from _document(found, entry)
+    elif name in {"workbook", "book"}:
+        if entry.size > _MOST_BOOK:
+            raise LimitError("limits_reached")
+        yield from workbooks.workbook(found.read(entry, _MOST_BOOK), budget)
+    elif name == "\x01ole":
+        yield from _link(found.read(entry, 4096))
 
 
 def _document(found: Compound, entry: Entry) -> Iterator[Found]:
@@ -92,25 +98,6 @@ def _template(found: Compound, table: Entry, header: bytes) -> str:
         text = names[at + 2 : at + 2 + letters * 2].decode("utf-16-le", "replace")
         at += 2 + letters * 2 + more
     return text
-
-
-def _workbook(content: bytes) -> Iterator[Found]:
-    """Read the records of the first part, which describes the whole workbook."""
-    at = 0
-    while at + 4 <= len(content):
-        kind, size = struct.unpack_from("<HH", content, at)
-        body = content[at + 4 : at + 4 + size]
-        at += 4 + size
-        if kind == _FILEPASS:
-            yield Found("encrypted")
-            return
-        if kind == _SHEET and len(body) > _SHEET_KIND:
-            if body[_SHEET_KIND] in _MACRO_SHEETS:
-                yield Found("macro")
-        elif kind == _SUPBOOK and _DDE_SEPARATOR in body[4:].replace(b"\0", b""):
-            yield Found("dde")
-        elif kind == _EOF:
-            return
 
 
 def _link(content: bytes) -> Iterator[Found]:

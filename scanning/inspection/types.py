@@ -6,10 +6,12 @@ import re
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO
 
 from scanning.inspection import compound
+from scanning.inspection.plain_text import NOT_TEXT, is_plain
 
 CHUNK = 1024 * 1024
 # What Python's zipfile raises for archives that somebody has tampered with.
@@ -89,8 +91,6 @@ _SCRIPTED_XML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# Tab, line ends, form feed, and the escape that colours logs.
-_NOT_TEXT = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
 _OFFICE_PARTS = {
     b"wordprocessingml.document": TrueType.DOCX,
@@ -106,16 +106,36 @@ _MAIN_PART = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class FirstLook:
+    """What a file is. `is_plain`: text as `plain_text.is_plain` tells it."""
+
+    true_type: TrueType
+    is_plain: bool = False
+
+
 def recognise(file: IO[bytes]) -> TrueType:
     """Return what an open, seekable file is. Leaves it at its start."""
+    return look_first(file).true_type
+
+
+def look_first(file: IO[bytes]) -> FirstLook:
+    """As `recognise`, and tell whether it is plain text."""
     file.seek(0)
     head = file.read(_HEAD)
-    found = _by_head(file, head) if head else TrueType.EMPTY
+    true_type = _by_head(file, head) if head else TrueType.EMPTY
+    if true_type:
+        found = FirstLook(true_type)
+    elif is_plain(window(file)):
+        found = FirstLook(TrueType.TEXT, is_plain=True)
+    else:
+        found = FirstLook(TrueType.TEXT if is_text(file) else TrueType.OTHER)
     file.seek(0)
     return found
 
 
-def _by_head(file: IO[bytes], head: bytes) -> TrueType:
+def _by_head(file: IO[bytes], head: bytes) -> TrueType | None:
+    """Return what the first bytes tell; None if only all of them do."""
     for sign, true_type in _SIGNS.items():
         if head.startswith(sign):
             return true_type
@@ -123,9 +143,7 @@ def _by_head(file: IO[bytes], head: bytes) -> TrueType:
         return _compound(file)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip(file)
-    if is_markup(head):
-        return TrueType.MARKUP
-    return TrueType.TEXT if is_text(file) else TrueType.OTHER
+    return TrueType.MARKUP if is_markup(head) else None
 
 
 def is_markup(head: bytes) -> bool:
@@ -148,7 +166,7 @@ def is_text(file: IO[bytes]) -> bool:
         return _decodes(file, "utf-16-le" if start == _BOMS[0] else "utf-16-be")
     file.seek(0)
     while chunk := file.read(CHUNK):
-        if any(byte in chunk for byte in _NOT_TEXT):
+        if any(byte in chunk for byte in NOT_TEXT):
             return False
     return True
 
@@ -230,8 +248,11 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
 
 
 def window(file: IO[bytes]) -> mmap.mmap | bytes:
-    """Return the whole of a file to search in, without reading it into memory."""
+    """Return the whole of a file to search in; a large one is not read into memory."""
+    size = file.seek(0, 2)
     file.seek(0)
+    if size <= CHUNK:  # asking a spooled one for its number would put it on the disk
+        return file.read()
     try:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError):

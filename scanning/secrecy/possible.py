@@ -23,14 +23,16 @@ _LETTER = (
 )
 
 
+_BETWEEN, _BEHIND = b"(?:%s)*" % _SIGN, b"(?:%s|%s)*" % (_SIGN, _MARK)
+# In the syntax of RE2: finds whatever `stamps.POSSIBLE` finds in the text, and more.
+STAMP = rb"[mM]%s(?:%s)%s[tT](?:[^A-Za-z0-9]|\z)" % (_BETWEEN, _LETTER, _BEHIND)
+
+
 def _automaton() -> re2._Regexp:
-    """Return what finds whatever `stamps.POSSIBLE` finds in the text, and more."""
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
     options.never_capture = True
-    between, behind = b"(?:%s)*" % _SIGN, b"(?:%s|%s)*" % (_SIGN, _MARK)
-    pattern = rb"[mM]%s(?:%s)%s[tT](?:[^A-Za-z0-9]|\z)" % (between, _LETTER, behind)
-    return re2.compile(pattern, options)
+    return re2.compile(STAMP, options)
 
 
 _STAMP = _automaton()

@@ -106,3 +106,31 @@ def xls(*records: tuple[int, bytes], **streams: bytes) -> bytes:
 def sheet(kind: int, name: bytes = b"Sheet1") -> tuple[int, bytes]:
     """Return the record of a sheet: 0 a table, 1 Excel 4 macros, 6 Visual Basic."""
     return 0x0085, struct.pack("<IBBBB", 0, 0, kind, len(name), 0) + name
+
+
+def queried(flags: int, query: int = 1, before: bytes = b"") -> bytes:
+    """Return an xls whose one sheet shows the rows of a query.
+
+    flags: of the table of rows; query: what it asks; before: bytes ahead of the sheet.
+    """
+    begin = (0x0809, b"\0\6\5\0" + bytes(12))
+    named = (0x0085, sheet(0)[1])
+    end = (0x000A, b"")
+    size = sum(4 + len(body) for _kind, body in (begin, named, end))
+    at = struct.pack("<I", size + len(before))
+    parts = [begin, (named[0], at + named[1][4:]), end]
+    chart = [begin, (0x1002, bytes(16)), end]
+    rows = [(0x00DC, struct.pack("<6H", query, 0, 0, 0, 0, 0))]
+    rows += [(0x01AD, struct.pack("<5H", flags, 0, 0, 0, 0))]
+    first = _records(parts) + before
+    return compound({"Workbook": first + _records([begin, *chart, *rows, end])})
+
+
+def summed(flags: int, source: int) -> bytes:
+    """Return an xls with a table that sums up rows, and from where it has them."""
+    cache = struct.pack("<IHH4HH", 1, 1, flags, 0, 1, 1, 1, source) + bytes(4)
+    return xls(**{"0001": _records([(0x00C6, cache), (0x000A, b"")])})
+
+
+def _records(some: list[tuple[int, bytes]]) -> bytes:
+    return b"".join(struct.pack("<HH", kind, len(b)) + b for kind, b in some)
