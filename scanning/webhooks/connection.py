@@ -16,6 +16,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
+from scanning.webhooks import names
+
 LASTS = 10.0  # seconds, from the look-up to the status
 # Networks in which a translator makes IPv4 addresses of IPv6 ones (RFC 6052, RFC 8215).
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
@@ -57,8 +59,8 @@ def _allowed_schemes() -> set[str]:
 def _safe_address(host: str, port: int) -> str:
     """Return the first address of the host, if all of them are public."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (socket.gaierror, UnicodeError) as error:
+        found = names.look_up(host, port)
+    except (OSError, UnicodeError) as error:
         raise ConnectionError("name") from error
     addresses = [str(each[4][0]) for each in found]
     if not settings.PORTAL_DEMO:

@@ -14,7 +14,7 @@ from django.utils.crypto import get_random_string
 
 from access.models import Agency, Connector
 from portal.core import clock
-from scanning import openness, signals, tasks
+from scanning import openness, signals, tasks, telling
 from scanning.models import (
     Attachment,
     AttachmentState,
@@ -72,15 +72,12 @@ def _receiving(attachment: Attachment) -> list[Agency]:
 
     Those that had opened the file for themselves before were told then.
     """
-    if attachment.message is None:
-        return []
-    recipients = attachment.message.recipients.select_related("agency")
     told: set[int] = set()
     last = attachment.release
     if last is not None and last.ground != ReleaseDecision.Ground.FALSE_ALARM:
-        told = {each.agency_id for each in openness.decisions(attachment)}
+        told = openness.opened_agencies(attachment)
         told.discard(last.agency_id)
-    return [each.agency for each in recipients if each.agency_id not in told]
+    return [each for each in telling.recipients(attachment) if each.pk not in told]
 
 
 def _tell_others(attachment: Attachment, agencies: Iterable[Agency], kind: str) -> None:
