@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from access.gate import actor_of
 from access.login.origin import client_address
 from portal.core import verification
-from scanning import receipts
+from scanning import openness, receipts
 from scanning.models import Attachment
 from scanning.querysets import AttachmentQuerySet
 from scanning.receipts.limits import count_question
@@ -36,7 +36,8 @@ def to(request: HttpRequest, asked: Mapping[str, Any]) -> dict[str, object]:
         return shown | _of_receipt(asked["receipt"], scope)
     shown["records"] = verification.find(sha256=sha256, number=number)
     if sha256:
-        shown["answer"] = receipts.ask(sha256, scope)
+        agencies = openness.read_for(actor.person) if actor else None
+        shown["answer"] = receipts.ask(sha256, scope, agencies)
     return shown
 
 

@@ -95,6 +95,15 @@ def _people_can_sign_in(credentials: Path) -> None:
         post = Agency.objects.get(code=entry["agency"])
         held = Assignment.objects.in_force().filter(account=account, agency=post)
         assert held.get().role.code == role
+    # Who cannot is said, and stands behind all who can: nobody tries him first.
+    told = [entry["can_sign_in"] for entry in entries.values()]
+    assert told == sorted(told, reverse=True)
+    assert {name for name, e in entries.items() if not e["can_sign_in"]} == set(
+        Account.objects.filter(is_active=False, username__in=entries).values_list(
+            "username", flat=True
+        )
+    )
+    assert not all(told)
     assert 110 <= Account.objects.count() <= 130
     assert not Account.objects.filter(is_demo=False).exists()
     assert not Account.objects.exclude(full_name__endswith="(mẫu)").exists()

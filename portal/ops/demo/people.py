@@ -223,6 +223,9 @@ def _leave(cast: Cast, username: str, moment: datetime) -> None:
 def write_credentials(cast: Cast) -> Path:
     """Write what is needed to sign in, for whoever runs the demo only."""
     roles = dict(Role.objects.values_list("code", "name"))
+    active = set(
+        Account.objects.filter(is_active=True).values_list("username", flat=True)
+    )
     entries = [
         {
             "username": username,
@@ -233,9 +236,12 @@ def write_credentials(cast: Cast) -> Path:
             "agency": person.agency,
             "agency_name": cast.agencies[person.agency].name,
             "full_name": person.account.full_name,
+            "can_sign_in": username in active,
         }
         for username, person in cast.people.items()
     ]
+    # Nobody should try first whom the story has suspended or let leave.
+    entries.sort(key=lambda entry: not entry["can_sign_in"])
     target = credentials_file()
     part = target.with_suffix(".part")
     part.unlink(missing_ok=True)

@@ -41,7 +41,8 @@ urllib.request.urlopen(sys.argv[1], timeout=2)
 PYTHON
       echo
       echo "  The portal answers on $PORTAL_BASE_URL"
-      echo "  The demo accounts are in $PORTAL_VAR/demo-accounts.json; the six digits of"
+      echo "  The demo accounts are in $PORTAL_VAR/demo-accounts.json; those that say"
+      echo "  \"can_sign_in\": false are suspended or gone on purpose. The six digits of"
       echo "  one, for example: .venv/bin/python manage.py totp dieuphoi"
       echo "  Ctrl-C stops everything."
       echo
