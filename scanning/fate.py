@@ -96,6 +96,8 @@ def settle(duty: ScanDuty, decision: Decision) -> Attachment:
     by = Actor.system(SCANNER, attachment.keeper)
     attempt = record(attachment, decision)
     attachment.verdict = decision.verdict
+    if not decision.found:
+        attachment.last_scan_findings = []  # so nobody need ask for them
     if decision.verdict == Verdict.CLEAN:
         release(attachment, by)
     elif alarm := FalseAlarm.objects.covering(

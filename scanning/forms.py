@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from scanning.models import AttachmentState, Urgency
 
 MOST_FILES_AT_ONCE = 20
+# In the list: what people let go although nobody could look into it.
+UNSEEN, NEVER_SEEN = "unseen", _("let through unscanned")
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -58,7 +60,8 @@ class FilterForm(forms.Form):
     """What to show in the list; whatever does not fit is passed over."""
 
     state = forms.ChoiceField(
-        choices=[("", _("All")), *AttachmentState.choices], required=False
+        choices=[("", _("All")), *AttachmentState.choices, (UNSEEN, NEVER_SEEN)],
+        required=False,
     )
     q = forms.CharField(label=_("File name"), max_length=100, required=False)
 

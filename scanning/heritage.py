@@ -1,7 +1,8 @@
-"""What an agency has in files when it ends: those held, and all the others.
+"""What an agency has in files when it ends: those held, all the others, what came.
 
 A file goes on naming the agency that received it (Điều 12.8); its keeper sees it and
-decides on its release.
+decides on its release. A message goes on naming to whom it was sent; who keeps what
+came reads it, and decides on what is locked in it (Điều 9.2).
 """
 
 from datetime import date
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from access import audit
 from access.heritage import Kind, Move, Thing, register
 from access.models import Agency
-from scanning.models import Attachment, AttachmentState
+from scanning.models import Attachment, AttachmentState, Recipient
 
 _OTHERS = "others"
 
@@ -57,6 +58,48 @@ def _leave_file(key: str, move: Move) -> None:
     """Leave it where it is: kept, and shown to nobody of the province any more."""
 
 
+def _received(agency: Agency, _day: date) -> list[Thing]:
+    count = Recipient.objects.filter(keeper=agency).count()
+    if not count:
+        return []
+    words = ngettext("%(count)s received message", "%(count)s received messages", count)
+    right = "attachments.release"
+    return [Thing(str(agency.pk), words % {"count": count}, permission=right)]
+
+
+def _pass_received(key: str, heir: Agency, move: Move) -> None:
+    """Hand on all that came, and note it on each file that still waits for a word."""
+    came = Recipient.objects.filter(keeper=int(key))
+    held = Attachment.objects.filter(
+        state=AttachmentState.HELD, message__in=came.values("message")
+    )
+    was = Agency.objects.get(pk=key).name
+    for file in held.select_related("keeper"):
+        audit.record(
+            file,
+            "scanning.handed_on",
+            by=move.by,
+            agency=heir,
+            was=was,
+            decision=move.event.decision_number,
+        )
+    came.update(keeper=heir)
+
+
+def _leave_received(key: str, move: Move) -> None:
+    """Leave it where it is, as with files."""
+
+
+register(
+    Kind(
+        "scanning.received",
+        gettext_lazy("received messages"),
+        _received,
+        _pass_received,
+        _leave_received,
+        order=51,
+    )
+)
 register(
     Kind(
         "scanning.file",

@@ -5,11 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from portal.core.navigation import Entry, register
 from scanning.querysets import PROVINCE_COUNTS
 
+TRAIL = ("audit.read_own_agency", "audit.read_all")
+
 register(
     Entry(
         _("Files"),
         "scanning:list",
-        ("attachments.read", "attachments.submit"),
+        # Who reads the trail finds what was let through unscanned.
+        ("attachments.read", "attachments.submit", *TRAIL),
         icon="files",
         order=30,
     )

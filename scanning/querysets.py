@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self, cast
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from access.models import Agency
 from portal.core.dated import DatedQuerySet
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 # Who may count the files of the whole province.
 PROVINCE_COUNTS = ("attachments.clear", "audit.read_all")
+# On what grounds a file goes to one agency alone, if nobody could look into it.
+_FOR_ONE = ("officer", "objection")
+_HELD, _RELEASED, _UNSCANNABLE = "held", "released", "unscannable"
 
 
 class AttachmentQuerySet(models.QuerySet):
@@ -88,6 +92,83 @@ class AttachmentQuerySet(models.QuerySet):
             return self
         return self.filter(keeper__in=Agency.objects.where(account, "attachments.read"))
 
+    def partly_open(self) -> Self:
+        """Keep the held files that some recipients were let open (Điều 9.2)."""
+        decided = _decisions().opening().filter(attachment=OuterRef("pk"))
+        return self.filter(
+            Exists(decided),
+            state=_HELD,
+            verdict=_UNSCANNABLE,
+            disposed_at=None,
+            message__isnull=False,
+        )
+
+    def opened_to(self, agencies: models.QuerySet) -> Self:
+        """Keep the held files that are open to one of these agencies.
+
+        By its own decision; or, if it came into the place of recipients that ended, by
+        those of all of them.
+        """
+        decided = _decisions().opening()
+        own = decided.filter(
+            attachment=OuterRef(OuterRef("pk")), agency=OuterRef("keeper")
+        )
+        theirs = decided.filter(
+            attachment=OuterRef(OuterRef(OuterRef("pk"))), agency=OuterRef("agency")
+        )
+        gaps = _recipients().filter(
+            ~Exists(theirs), message=OuterRef("message"), keeper=OuterRef("keeper")
+        )
+        shares = _recipients().filter(
+            Exists(own) | ~Exists(gaps),
+            message=OuterRef("message"),
+            keeper__in=agencies,
+        )
+        return self.partly_open().filter(Exists(shares))
+
+    def told_as(self, state: str, agencies: models.QuerySet) -> Self:
+        """Keep those whose state is this one for who reads for these agencies."""
+        open_here = _attachments().opened_to(agencies).values("pk")
+        if state == _RELEASED:
+            return self.filter(Q(state=state) | Q(pk__in=open_here))
+        if state == _HELD:
+            return self.filter(state=state).exclude(pk__in=open_here)
+        return self.filter(state=state)
+
+    def counted_by_state(self, agencies: models.QuerySet) -> dict[str, int]:
+        """Count them by the state that is true for who reads for these agencies."""
+        rows = self.order_by().values_list("state").annotate(Count("pk"))
+        counts: dict[str, int] = dict(rows)
+        if counts.get(_HELD) and (here := self.opened_to(agencies).count()):
+            counts[_HELD] -= here
+            counts[_RELEASED] = counts.get(_RELEASED, 0) + here
+        return counts
+
+    def let_through(self) -> Self:
+        """Keep those that people let go, to all or to some, though nobody saw inside.
+
+        What was scanned with its password is not among them: its verdict is "clean".
+        """
+        seen = self.filter(verdict=_UNSCANNABLE)
+        partly = _attachments().partly_open().values("pk")
+        return seen.filter(Q(state=_RELEASED) | Q(pk__in=partly))
+
+    def let_through_for(self, account: Account) -> Self:
+        """Keep those that were let through unseen and of which this person may know.
+
+        Who sees the file; and who reads the trail of an agency that sent or received
+        it, where the same decision stands with name and reason (Điều 12.3 and 12.5).
+        """
+        if not account.is_active:
+            return self.none()
+        found = self.let_through()
+        if Agency.objects.where(account, "audit.read_all").exists():
+            return found
+        audited = Agency.objects.where(account, "audit.read_own_agency")
+        known = Q(pk__in=_attachments().visible_to(account).values("pk"))
+        known |= Q(keeper__in=audited) | Q(message__in=_addressed_to(audited))
+        return found.filter(known)
+
     def handed_in_by(self, connector: Connector) -> Self:
         """Keep those that this connected system handed in."""
         return self.filter(connector=connector)
@@ -100,7 +181,7 @@ class AttachmentQuerySet(models.QuerySet):
         from access.models import Connector as Model  # noqa: PLC0415 (models load later)
 
         also = Model.acts_for.through.objects.filter(connector=connector)
-        agencies = Q(agency=connector.agency_id) | Q(agency__in=also.values("agency"))
+        agencies = Q(keeper=connector.agency_id) | Q(keeper__in=also.values("agency"))
         received = _recipients().filter(agencies)
         return self.filter(
             Q(connector=connector) | Q(message__in=received.values("message"))
@@ -113,8 +194,20 @@ def _recipients() -> models.QuerySet:
     return Recipient.objects.all()
 
 
+def _attachments() -> AttachmentQuerySet:
+    from scanning.models import Attachment  # noqa: PLC0415 (models load later)
+
+    return Attachment.objects.all()
+
+
+def _decisions() -> ReleaseDecisionQuerySet:
+    from scanning.models import ReleaseDecision  # noqa: PLC0415 (models load later)
+
+    return ReleaseDecision.objects.all()
+
+
 def _addressed_to(agencies: models.QuerySet) -> models.QuerySet:
-    return _recipients().filter(agency__in=agencies).values("message")
+    return _recipients().filter(keeper__in=agencies).values("message")
 
 
 def _objected_to_before(account: Account) -> models.QuerySet:
@@ -162,6 +255,28 @@ class DecisionQuerySet(models.QuerySet):
     def proposed(self) -> Self:
         """Keep those that wait for a second person."""
         return self.filter(state="proposed")
+
+
+class ReleaseDecisionQuerySet(models.QuerySet):
+    """Selects decisions to let a held file go."""
+
+    def standing(self) -> Self:
+        """Keep those that nothing ended: the file was not put into quarantine anew.
+
+        Records of one file are written while its row is locked, so their keys are in
+        the order in which they came about; a clock may be set back.
+        """
+        from scanning.models import QuarantineItem  # noqa: PLC0415 (models load later)
+
+        seen = Coalesce(OuterRef("item"), 0)
+        later = QuarantineItem.objects.filter(
+            attachment=OuterRef("attachment"), pk__gt=seen
+        )
+        return self.filter(~Exists(later))
+
+    def opening(self) -> Self:
+        """Keep the standing ones that open a file to one agency alone."""
+        return self.standing().filter(ground__in=_FOR_ONE)
 
 
 class FalseAlarmQuerySet(DecisionQuerySet):

@@ -28,11 +28,15 @@ _DECIDES = "attachments.release"
 
 def concerned(attachment: Attachment) -> list[Agency]:
     """Return the agency that keeps the file, and those to which its message goes."""
-    found = [attachment.keeper]
-    if attachment.message is not None:
-        receives = attachment.message.recipients.select_related("agency")
-        found += [each.agency for each in receives]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([attachment.keeper, *recipients(attachment)]))
+
+
+def recipients(attachment: Attachment) -> list[Agency]:
+    """Return the agencies to which its message goes, or their heirs; each once."""
+    if attachment.message is None:
+        return []
+    receive = attachment.message.recipients.select_related("keeper")
+    return list(dict.fromkeys(each.keeper for each in receive))
 
 
 def tell_unscannable(attachment: Attachment) -> None:

@@ -2,21 +2,22 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from access.models import Account, Agency
+from access.models import Account
 from portal.core.errors import NotAllowedError
 from portal.core.text import nfc
 from scanning import engine, openness, services
 from scanning.fates import fates_now
-from scanning.forms import FilterForm, SubmitForm
+from scanning.forms import NEVER_SEEN, UNSEEN, FilterForm, SubmitForm
 from scanning.models import (
     Attachment,
     AttachmentState,
@@ -25,11 +26,10 @@ from scanning.models import (
     QuarantineItem,
     ReleaseDecision,
 )
-from scanning.quarantine import acts
+from scanning.quarantine import acts, let_through
 from scanning.quarantine.forms import HeldFilterForm
 from scanning.querysets import AttachmentQuerySet
 from scanning.services import rescans
-from scanning.services.standing import deciding_agencies
 
 PAGE_SIZE = 25
 _MOST_POLLED = 50
@@ -37,7 +37,10 @@ _MOST_POLLED = 50
 
 def _shown(request: HttpRequest) -> AttachmentQuerySet:
     """Return what the person may see, with what a list of them needs."""
-    scope = Attachment.objects.visible_to(request.actor.person)
+    return _with_facts(Attachment.objects.visible_to(request.actor.person))
+
+
+def _with_facts(scope: AttachmentQuerySet) -> AttachmentQuerySet:
     return scope.select_related("agency", "keeper", "submitted_by").prefetch_related(
         "findings"
     )
@@ -48,21 +51,26 @@ def attachments(request: HttpRequest) -> HttpResponse:
     """List the files of one's agencies, newest first."""
     form = FilterForm(request.GET)
     state, words = form.chosen("state"), nfc(form.chosen("q"))
-    found = _shown(request)
+    person = request.actor.person
+    agencies = openness.read_for(person)
+    found = Attachment.objects.visible_to(person)
+    unseen = Attachment.objects.let_through_for(person)
     if words:
         found = found.filter(name__icontains=words)
-    counted = found.order_by().values_list("state").annotate(Count("pk"))
-    counts = dict(counted)
-    if state:
-        found = found.filter(state=state)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+        unseen = unseen.filter(name__icontains=words)
+    counts = found.counted_by_state(agencies)
+    reads = bool(counts) or agencies.exists()
+    if state == UNSEEN or not reads:
+        state, found = UNSEEN, unseen
+    elif state:
+        found = found.told_as(state, agencies)
+    page = Paginator(_with_facts(found), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "tabs": [
-            ("", None, sum(counts.values())),
-            *((s.value, s.label, counts.get(s.value, 0)) for s in AttachmentState),
-        ],
+        "rows": openness.told_of(page, agencies),
+        "tabs": _tabs(counts if reads else None, unseen.count()),
         "state": state,
+        "passed": let_through.rows(page, person) if state == UNSEEN else None,
         "words": words,
         "status": engine.recent_status(),
         "may_submit": request.actor.may("attachments.submit"),
@@ -70,10 +78,22 @@ def attachments(request: HttpRequest) -> HttpResponse:
     return render(request, "scanning/list.html", context)
 
 
+def _tabs(
+    counts: dict[str, int] | None, unseen: int
+) -> list[tuple[str, str | Promise, int]]:
+    """Return value, words and number of each filter; some have the last one alone."""
+    last = (UNSEEN, NEVER_SEEN, unseen)
+    if counts is None:
+        return [last]
+    states = [(s.value, s.label, counts.get(s.value, 0)) for s in AttachmentState]
+    return [("", "", sum(counts.values())), *states, last]
+
+
 @require_safe
 def quarantine(request: HttpRequest) -> HttpResponse:
     """List what is held, and for each by which rule, why, by whom and since when."""
-    held = _shown(request).filter(state=AttachmentState.HELD)
+    agencies = openness.read_for(request.actor.person)
+    held = _shown(request).told_as(AttachmentState.HELD, agencies)
     form = HeldFilterForm(request.GET)
     rule, words = form.chosen("rule"), nfc(form.chosen("q"))
     if rule:
@@ -83,7 +103,9 @@ def quarantine(request: HttpRequest) -> HttpResponse:
         held = held.filter(name__icontains=words)
     held = held.prefetch_related("quarantine_items__held_by")
     page = Paginator(held, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "scanning/quarantine.html", {"page": page, "form": form})
+    rows = openness.told_of(page, agencies)
+    context = {"page": page, "rows": rows, "form": form}
+    return render(request, "scanning/quarantine.html", context)
 
 
 @require_safe
@@ -93,16 +115,17 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     shown = shown.prefetch_related("message__recipients__agency")
     attachment = get_object_or_404(shown, public_id=public_id)
     services.note_read(attachment, by=request.actor)
+    agencies = openness.read_for(request.actor.person)
+    [(_same, told)] = openness.told_of([attachment], agencies)
     context = {
         "attachment": attachment,
+        "told": told,
         "quarantine_items": attachment.quarantine_items.select_related("held_by"),
         "acts": acts.offered(attachment, request.actor),
         "decision": _decision_on(attachment),
         "shares": _shares(attachment),
-        "is_locked": rescans.is_locked(attachment),
-        "is_open": openness.opened_at(
-            attachment, openness.read_for(request.actor.person)
-        ),
+        "blindness": rescans.blindness(attachment) if told.is_open else "",
+        "is_sender": agencies.filter(pk=attachment.keeper_id).exists(),
         "objections": _objections_to(attachment, request.actor.person),
         "scans": attachment.scans.order_by("-pk")[:10],
         "is_specialist": request.actor.may("attachments.release", attachment.keeper),
@@ -118,14 +141,12 @@ def _decision_on(attachment: Attachment) -> ReleaseDecision | None:
     return decisions.filter(pk=attachment.release_id).first()
 
 
-def _shares(attachment: Attachment) -> list[tuple[Agency, ReleaseDecision | None]]:
+def _shares(attachment: Attachment) -> list[openness.Share]:
     """Return each recipient with its decision, if one of them has decided."""
     if not attachment.is_held:
         return []
-    made = {each.agency_id: each for each in openness.decisions(attachment)}
-    if not made:
-        return []
-    return [(each, made.get(each.pk)) for each in deciding_agencies(attachment)]
+    shares = openness.shares_of([attachment]).get(attachment.pk, [])
+    return shares if any(each.decision for each in shares) else []
 
 
 def _objections_to(attachment: Attachment, person: Account) -> QuerySet[Objection]:

@@ -17,7 +17,7 @@ from access.calling import Caller, described
 from access.connecting import actor_for
 from portal.core.problems import Problem
 from scanning import openness, services
-from scanning.api.fates import SHA256, Fate, Fates, fate_of, shown
+from scanning.api.fates import SHA256, Fate, Fates, fate_of, fates_of, shown
 from scanning.api.intake import Intake
 from scanning.api.waiting import asked_for
 from scanning.models import Attachment, DocumentType, Urgency
@@ -124,7 +124,7 @@ def own_files(
     connector = request.auth  # type: ignore[attr-defined] # as above
     own = Attachment.objects.handed_in_by(connector)
     found = shown(own.filter(sha256=sha256.lower()))[:_MOST]
-    return {"attachments": [fate_of(each, connector) for each in found]}
+    return {"attachments": fates_of(found, connector)}
 
 
 @router.get(

@@ -1,5 +1,6 @@
 """What became of a file, as the gateway writes it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -30,6 +31,12 @@ class Fate(Schema):
     sha256: str = Field(pattern=SHA256)
     size: int = Field(description="bytes")
     state: str = Field(description="pending, released or held", examples=["released"])
+    open_to: int | None = Field(
+        description="of a held file that could not be scanned: how many of its "
+        "`recipients` let it in; else null",
+        examples=[None],
+    )
+    recipients: int | None = Field(examples=[None])
     verdict: str | None = Field(
         description="clean, infected, refused_type, active_content, unscannable, "
         "secrecy_suspected or error; null until the first scan",
@@ -57,12 +64,23 @@ def shown(rows: AttachmentQuerySet) -> AttachmentQuerySet:
     return rows.select_related("message").prefetch_related("findings")
 
 
-def fate_of(attachment: Attachment, connector: Connector) -> dict[str, object]:
-    """Return the answer on one file; sentences are Vietnamese, whoever asks.
+def fates_of(
+    attachments: Iterable[Attachment], connector: Connector
+) -> list[dict[str, object]]:
+    """Return the answers on several files; sentences are Vietnamese, whoever asks.
 
     A file that only some recipients let go is released for their systems alone.
     """
-    state, released_at = openness.state_for(attachment, openness.spoken_for(connector))
+    told = openness.told_of(attachments, openness.spoken_for(connector))
+    return [_fate(each, state) for each, state in told]
+
+
+def fate_of(attachment: Attachment, connector: Connector) -> dict[str, object]:
+    """Return the answer on one file, as `fates_of` does."""
+    return fates_of([attachment], connector)[0]
+
+
+def _fate(attachment: Attachment, told: openness.Told) -> dict[str, object]:
     with translation.override(settings.LANGUAGE_CODE):
         findings = [
             {"code": each.code, "sentence": each.sentence}
@@ -74,12 +92,14 @@ def fate_of(attachment: Attachment, connector: Connector) -> dict[str, object]:
         "name": attachment.name,
         "sha256": attachment.sha256,
         "size": attachment.size,
-        "state": state,
+        "state": told.state,
+        "open_to": told.opened if told.receive else None,
+        "recipients": told.receive or None,
         "verdict": attachment.verdict or None,
         "findings": findings,
         "received_at": attachment.received_at,
         "scanned_at": attachment.scanned_at,
-        "released_at": released_at,
+        "released_at": told.since,
         "engine": attachment.engine,
         "signatures": attachment.signatures,
         "signature_kind": attachment.signature_kind,

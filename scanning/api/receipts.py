@@ -161,11 +161,11 @@ def verify(
         sha256 = str(getattr(file, "sha256", ""))  # a HashedFile, by our handler
     if not re.fullmatch(SHA256, sha256):
         raise NoQuestionError
-    scope = Attachment.objects.readable_by(connector) if connector else None
-    answer = receipts.ask(sha256, scope)
     if connector is None:
-        return {"known": answer.is_known}
-    files = [_known(each, connector) for each in answer.copies]
+        return {"known": receipts.ask(sha256).is_known}
+    scope = Attachment.objects.readable_by(connector)
+    answer = receipts.ask(sha256, scope, openness.spoken_for(connector))
+    files = [_known(each) for each in answer.copies]
     return {"known": answer.is_known, "files": files}
 
 
@@ -204,10 +204,8 @@ def _state(found: Receipt, standing: Standing) -> dict[str, Any]:
     }
 
 
-def _known(copy: receipts.Copy, connector: Connector) -> dict[str, Any]:
+def _known(copy: receipts.Copy) -> dict[str, Any]:
     attachment, message = copy.attachment, copy.attachment.message
-    spoken_for = openness.spoken_for(connector)
-    told_state, released_at = openness.state_for(attachment, spoken_for)
     receipt = copy.receipt
     state = _state(receipt, standing_of(receipt)) if receipt else None
     return {
@@ -217,8 +215,8 @@ def _known(copy: receipts.Copy, connector: Connector) -> dict[str, Any]:
         "originator": message.originator if message else "",
         "received_at": attachment.received_at,
         "scanned_at": attachment.scanned_at,
-        "released_at": released_at,
-        "state": told_state,
+        "released_at": copy.told.since,
+        "state": copy.told.state,
         "verdict": attachment.verdict or None,
         "receipt": state,
     }

@@ -141,6 +141,14 @@ class Attachment(models.Model):
                 condition=Q(state="released"),
                 name="scanning_to_scan_anew",
             ),
+            # What some recipients may have been let open (scanning.openness).
+            models.Index(
+                fields=["message"],
+                condition=Q(
+                    state="held", verdict="unscannable", disposed_at__isnull=True
+                ),
+                name="scanning_held_unseen",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -237,12 +245,25 @@ class Attachment(models.Model):
 
     @cached_property
     def last_scan_findings(self) -> list["Finding"]:
-        """What the last scan found; uses rows fetched before, if they were."""
+        """What the last scan with the present verdict found.
+
+        Not what an attempt that failed, or signatures withdrawn since, said of it. Uses
+        rows fetched before, if they were.
+        """
         if self.scanned_at is None:
             return []
-        found = list(self.findings.all())
+        rows = self.findings.all()
+        found = [each for each in rows if each.scan.verdict == self.verdict]
         last = max((each.scan_id for each in found), default=None)
         return [each for each in found if each.scan_id == last]
+
+
+class _FindingManager(models.Manager["Finding"]):
+    """Fetches the scan too, which says whether its findings still hold."""
+
+    def get_queryset(self) -> models.QuerySet["Finding"]:
+        """Return the rows with the verdict of their scan."""
+        return super().get_queryset().select_related("scan")
 
 
 class Finding(models.Model):
@@ -254,6 +275,8 @@ class Finding(models.Model):
         _("code"), max_length=40, choices=[(code, code) for code in FINDINGS]
     )
     details = models.JSONField(default=dict)
+
+    objects = _FindingManager()
 
     class Meta:
         ordering = ["pk"]

@@ -3,6 +3,8 @@
 Source: Quyết định 06/2012/QĐ-UBND, Điều 9.2, 12.4, 12.5 and 13.4.d.
 """
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,7 @@ from scanning.querysets import (
     DisposalQuerySet,
     FalseAlarmQuerySet,
     ObjectionQuerySet,
+    ReleaseDecisionQuerySet,
 )
 from scanning.verdicts import Verdict
 
@@ -41,6 +44,13 @@ class ReleaseDecision(models.Model):
     objection = models.ForeignKey(
         "scanning.Objection", models.PROTECT, null=True, related_name="releases"
     )
+    # What the deciding person had before him: the last quarantine record. A later one
+    # ends the decision, whatever the clock said when either was written.
+    item = models.ForeignKey(
+        "scanning.QuarantineItem", models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = ReleaseDecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-decided_at", "-pk"]
@@ -54,6 +64,13 @@ class ReleaseDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attachment}: {self.get_ground_display()}"
+
+    def save(self, **options: Any) -> None:  # noqa: ANN401 (Django's own)
+        """Note on which quarantine record it was decided; the caller holds the file."""
+        if self.item_id is None:
+            items = self.attachment.quarantine_items.order_by("-pk")
+            self.item = items.first()
+        super().save(**options)
 
 
 class Decided(models.Model):

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from access.models.keeping import KeeperField
 from portal.core import clock
 from scanning.querysets import ExchangeEventQuerySet, MessageQuerySet
 
@@ -77,12 +78,16 @@ class Message(models.Model):
 
 
 class Recipient(models.Model):
-    """An agency to which a message goes ("Nơi nhận", Điều 8.2)."""
+    """An agency to which a message goes ("Nơi nhận", Điều 8.2).
+
+    Its keeper reads what came, and decides on it, once the agency has ended.
+    """
 
     message = models.ForeignKey(Message, models.PROTECT, related_name="recipients")
     agency = models.ForeignKey(
         "access.Agency", models.PROTECT, related_name="received_messages"
     )
+    keeper = KeeperField("agency", related_name="kept_messages")
 
     class Meta:
         ordering = ["pk"]

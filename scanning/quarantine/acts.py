@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from access.actors import Actor
 from scanning.models import Attachment, Decided
-from scanning.openness import decisions
+from scanning.openness import decisions, is_merely_protected
 from scanning.services.false_alarms import can_be_one
-from scanning.services.releasing import is_merely_protected, undecided
+from scanning.services.releasing import undecided
 from scanning.telling import concerned
 
 

@@ -121,7 +121,7 @@ def waiting(scope: AttachmentQuerySet) -> list[Waiting]:
 def held(scope: AttachmentQuerySet) -> list[Held]:
     """Return what is held, by the rule of its last quarantine record."""
     items = QuarantineItem.objects.filter(attachment=OuterRef("pk"))
-    last = items.order_by("-held_at", "-pk").values("rule")[:1]
+    last = items.order_by("-pk").values("rule")[:1]
     rows = scope.order_by().filter(state=AttachmentState.HELD, disposed_at=None)
     found = dict(
         rows.annotate(rule=Subquery(last)).values_list("rule").annotate(Count("pk"))

@@ -35,6 +35,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "is_late": any(each.is_late for each in waiting),
         "held": held,
         "held_number": sum(each.number for each in held),
+        "partly_number": scope.partly_open().count(),
         "released_number": glance.released_since(scope, clock.start_of(clock.today())),
         "speeds": [("day", day), ("week", week)],
         "target": glance.target().total_seconds(),

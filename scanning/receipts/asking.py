@@ -13,9 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scanning.models import Attachment, Receipt
+from scanning.openness import Told, told_of
 from scanning.receipts.reading import Standing, standing_of
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from access.models import Agency
     from scanning.querysets import AttachmentQuerySet
 
 MOST = 20  # copies named in one answer, the newest
@@ -23,10 +27,14 @@ MOST = 20  # copies named in one answer, the newest
 
 @dataclass(frozen=True)
 class Copy:
-    """One copy that the asker has a right to, with its latest receipt if it has one."""
+    """One copy that the asker has a right to, with its latest receipt if it has one.
+
+    told: its state as it is true for him.
+    """
 
     attachment: Attachment
     receipt: Receipt | None
+    told: Told
 
     @property
     def standing(self) -> Standing | None:
@@ -50,21 +58,26 @@ class Answer:
     copies: tuple[Copy, ...] = ()
 
 
-def ask(sha256: str, scope: AttachmentQuerySet | None = None) -> Answer:
+def ask(
+    sha256: str,
+    scope: AttachmentQuerySet | None = None,
+    agencies: QuerySet[Agency] | None = None,
+) -> Answer:
     """Answer for the copies in a scope; without one, only whether it is known.
 
-    sha256: 64 hex digits.
+    sha256: 64 hex digits. agencies: for which the asker reads.
     """
     is_known = Attachment.objects.filter(sha256=sha256).exists()
-    if scope is None or not is_known:
+    if scope is None or agencies is None or not is_known:
         return Answer(is_known)
     found = (
         scope.filter(sha256=sha256)
         .select_related("agency", "message__from_agency", "submitted_by", "release")
         .prefetch_related("receipts", "findings")[:MOST]
     )
-    return Answer(is_known, tuple(_copy(each) for each in found))
+    copies = told_of(found, agencies)
+    return Answer(is_known, tuple(_copy(each, told) for each, told in copies))
 
 
-def _copy(attachment: Attachment) -> Copy:
-    return Copy(attachment, next(iter(attachment.receipts.all()), None))
+def _copy(attachment: Attachment, told: Told) -> Copy:
+    return Copy(attachment, next(iter(attachment.receipts.all()), None), told)

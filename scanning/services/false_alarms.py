@@ -17,8 +17,8 @@ from portal.core.errors import SecondPersonError, TransitionError
 from portal.core.text import nfc
 from scanning import fate, telling
 from scanning.models import Attachment, AttachmentState, FalseAlarm
+from scanning.openness import is_merely_protected
 from scanning.refusals import AlreadyProposedError, NoFalseAlarmError
-from scanning.services.releasing import is_merely_protected
 from scanning.services.standing import lock_held, signature_of, speaking_for
 from scanning.verdicts import Verdict
 

@@ -15,7 +15,7 @@ from portal.core import clock
 from portal.core.errors import SecondPersonError, TransitionError
 from portal.core.models import SweepRun
 from portal.core.text import nfc
-from scanning import fate, signals, telling
+from scanning import fate, openness, signals, telling
 from scanning.models import AnswerLimit, Attachment, Objection, ReleaseDecision
 from scanning.refusals import (
     NoFalseAlarmError,
@@ -206,7 +206,7 @@ def _uphold(attachment: Attachment, objection: Objection, by: Actor) -> None:
             attachment, objection.answers, by=by, reason=objection.answer
         )
         return
-    is_protected = releasing.is_merely_protected(attachment)
+    is_protected = openness.is_merely_protected(attachment)
     agency = objection.answers
     if is_protected:  # nobody looked into it, so each agency decides for itself
         agency = _opened_for(attachment, objection)

@@ -62,7 +62,8 @@ def open_published(attachment: Attachment) -> IO[bytes]:
 
 
 def _opened(attachment: Attachment, agencies: QuerySet[Agency] | None) -> IO[bytes]:
-    attachment.refresh_from_db(fields=["state", "verdict", "disposed_at"])
+    fields = ["state", "verdict", "disposed_at", "released_at"]
+    attachment.refresh_from_db(fields=fields)
     if openness.opened_at(attachment, agencies) is None:
         raise NotReleasedError(name=attachment.name)
     try:

@@ -24,6 +24,7 @@ from portal.core.errors import NotAllowedError
 from scanning import fate, openness, sealing, store, telling, unlocking
 from scanning.judging import Decision, judge_opened
 from scanning.models import Attachment, AttachmentState, Scan
+from scanning.openness import is_merely_protected
 from scanning.refusals import (
     BytesChangedError,
     CannotOpenError,
@@ -33,7 +34,6 @@ from scanning.refusals import (
     WrongPasswordError,
 )
 from scanning.services import recalls
-from scanning.services.releasing import is_merely_protected
 from scanning.services.standing import lock_held
 from scanning.verdicts import Verdict
 

@@ -15,19 +15,9 @@ from portal.core.errors import SecondPersonError
 from portal.core.text import nfc
 from scanning import fate, openness, signals, telling
 from scanning.models import Attachment, ReleaseDecision
+from scanning.openness import is_merely_protected
 from scanning.refusals import NotEncryptedError, OpenAlreadyError
 from scanning.services.standing import deciding_agencies, lock_held, speaking_for
-from scanning.verdicts import Verdict
-
-_PROTECTED = {"encrypted"}
-
-
-def is_merely_protected(attachment: Attachment) -> bool:
-    """Tell whether nothing stands against a held file but its password."""
-    if attachment.verdict != Verdict.UNSCANNABLE:
-        return False
-    found = {one.code for one in attachment.last_scan_findings if not one.is_note}
-    return found == _PROTECTED
 
 
 @transaction.atomic
@@ -73,9 +63,7 @@ def open_to(locked: Attachment, decision: ReleaseDecision, *, by: Actor) -> None
 
     When the last agency that receives it has decided, it is released for all.
     """
-    opened = {each.agency_id for each in openness.decisions(locked)}
-    waiting = {each.pk for each in deciding_agencies(locked)} - opened
-    if locked.message_id is None or not waiting:
+    if locked.message_id is None or not undecided(locked):
         fate.release(locked, by, decision=decision)
         telling.tell_released(locked, decision)
         return
@@ -87,7 +75,7 @@ def open_to(locked: Attachment, decision: ReleaseDecision, *, by: Actor) -> None
 
 def undecided(attachment: Attachment) -> list[Agency]:
     """Return the agencies whose officers have not let a protected file go yet."""
-    opened = {each.agency_id for each in openness.decisions(attachment)}
+    opened = openness.opened_agencies(attachment)
     return [each for each in deciding_agencies(attachment) if each.pk not in opened]
 
 

@@ -302,11 +302,16 @@ def was_opened(copy: Attachment) -> bool:
     return copy.scans.filter(with_password=True, verdict=Verdict.CLEAN).exists()
 
 
-def is_locked(copy: Attachment) -> bool:
-    """Tell whether newer signatures cannot look into a file that somebody may read."""
-    if copy.verdict == Verdict.UNSCANNABLE:
-        return openness.is_out(copy)
-    return was_opened(copy)
+def blindness(copy: Attachment) -> str:
+    """Return why newer signatures cannot see all of a file; empty if they can.
+
+    "locked": a password hides its content. "unseen": it was too much for the scanner,
+    or broken, and people let it go.
+    """
+    if copy.verdict != Verdict.UNSCANNABLE:
+        return "locked" if was_opened(copy) else ""
+    codes = {one.code for one in copy.last_scan_findings}
+    return "locked" if "encrypted" in codes else "unseen"
 
 
 def _is_merely_locked(decision: Decision) -> bool:

@@ -5,7 +5,7 @@ from access.models import Agency
 from portal.core.errors import NotAllowedError
 from scanning.models import Attachment
 from scanning.refusals import DisposedError, NotHeldError
-from scanning.telling import concerned
+from scanning.telling import recipients
 
 
 def lock_held(attachment: Attachment) -> Attachment:
@@ -31,8 +31,7 @@ def deciding_agencies(attachment: Attachment) -> list[Agency]:
     Those that receive the file, whose machines it will reach; of a file that goes
     nowhere, the one that keeps it.
     """
-    found = concerned(attachment)
-    return found if attachment.message is None else found[1:] or found
+    return recipients(attachment) or [attachment.keeper]
 
 
 def speaking_for(by: Actor, permission: str, agencies: list[Agency]) -> Agency:

@@ -45,6 +45,11 @@ def after_the_sweep(attachment: Attachment) -> Attachment:
     return attachment
 
 
+def findings_of(attachment: Attachment) -> list[str]:
+    again = Attachment.objects.get(pk=attachment.pk)
+    return [each.code for each in again.last_scan_findings]
+
+
 def later(minutes: int) -> None:
     """Let the waits of all duties be over."""
     ScanDuty.objects.update(due_at=clock.now() - timedelta(minutes=minutes))
@@ -112,10 +117,15 @@ def test_d12_1_with_the_engine_stopped_everything_stays_locked(
     assert status.fault == "unreachable"
     assert set(ScanDuty.objects.values_list("last_error", flat=True)) == {"unreachable"}
 
+    assert findings_of(files[0]) == findings_of(files[1]) == ["not_scanned"]
+
     clamd.start()
     later(minutes=1)
     assert after_the_sweep(files[0]).state == AttachmentState.RELEASED
     assert after_the_sweep(files[1]).state == AttachmentState.HELD
+    # The failed attempt is over: nobody reads of it beside the verdict.
+    assert findings_of(files[0]) == []
+    assert findings_of(files[1]) == ["malware"]
 
 
 def test_d12_1_reserve_signatures_release_nothing_unless_accepted(clamd, formats):

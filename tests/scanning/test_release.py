@@ -10,7 +10,7 @@ from django.db import Error, connection, connections, transaction
 
 from access.models import AuditEntry, Notice
 from portal.core.errors import NotAllowedError, SecondPersonError
-from scanning import sealing, services, store, tasks
+from scanning import openness, sealing, services, store, tasks
 from scanning.models import (
     Attachment,
     AttachmentState,
@@ -203,7 +203,7 @@ def test_d9_2_with_its_password_a_clean_file_goes_on_as_it_was(
     content = KINDS[name](b"hello") if name in KINDS else protected_pdf()
     sender, recipient = actor(), actor()
     file = sent(content, name, sender.agency, recipient.agency)
-    assert releasing.is_merely_protected(file), file.findings.all()
+    assert openness.is_merely_protected(file), file.findings.all()
     tasks.sweep()
 
     passwords.scan_with_password(file, by=sender, password=PASSWORD)

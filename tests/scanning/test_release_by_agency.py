@@ -203,7 +203,7 @@ def test_d13_5_d_new_signatures_call_back_what_is_locked(
     learn("Other", b"Nothing has this text at all")
     rescans.sweep()
     file.refresh_from_db()
-    assert rescans.is_locked(file)
+    assert rescans.blindness(file) == "locked"
     opened(file, one).close()
     learn("Locked", content[40:90])
     rescans.sweep()

@@ -44,6 +44,7 @@ def test_d12_4_a_file_goes_when_the_signature_that_held_it_is_withdrawn(taught):
     tasks.sweep_rescans()
     file.refresh_from_db()
     assert (file.is_released, file.verdict) == (True, Verdict.CLEAN)
+    assert file.last_scan_findings == [], "what was withdrawn is not said of it"
     assert file.release is None
     assert file.signature_digest == engine.prove().signatures.digest
     assert [each.verdict for each in file.scans.order_by("pk")] == ["infected", "clean"]
@@ -99,6 +100,7 @@ def test_nothing_goes_while_the_engine_is_silent_or_its_signatures_count_for_not
     assert (file.is_held, file.verdict) == (True, Verdict.INFECTED)
     assert file.signature_digest == before.signature_digest
     assert file.scanned_at > before.scanned_at, "others are asked about first"
+    assert [each.code for each in file.last_scan_findings] == ["malware"]
     clamd.start()
 
 
