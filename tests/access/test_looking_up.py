@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_a_user_name_and_an_address_are_found_in_any_case_by_an_index():
     one = AccountFactory(username="Nguoi.Thu", email="Nguoi.Thu@Example.vn")
     AccountFactory(username="nguoi_thu", email="nguoi_thu@example.vn")
+    AccountFactory.create_batch(100)
     by_name = Account.objects.with_username("nguoi.THU")
     by_email = Account.objects.with_email("NGUOI.thu@example.VN")
     assert list(by_name) == list(by_email) == [one]

@@ -28,7 +28,7 @@ from scanning.refusals import NotReleasedError
 from scanning.services import releasing, rescans
 from scanning.verdicts import Verdict
 from tests.access.test_pages import queries_for
-from tests.factories.access import actor
+from tests.factories.access import AgencyFactory, actor
 from tests.factories.connectors import connected
 from tests.factories.held_files import aes_zip, sent
 from tests.factories.reorganisation import Case, approved, merge
@@ -487,6 +487,7 @@ def test_a_decision_dated_before_the_record_on_which_it_was_made_holds(parties):
 
 
 def test_what_is_partly_open_is_found_by_an_index():
+    AttachmentFactory.create_batch(100, released=True, agency=AgencyFactory())
     plan = plan_of(openness.partly())
     assert "scanning_held_unseen" in plan, plan
     assert "SCAN scanning_attachment" not in plan

@@ -76,6 +76,11 @@ def test_d12_1_the_same_bytes_are_scanned_once(clamd, formats, asked, content, v
 
 
 def test_earlier_scans_of_the_same_bytes_are_found_by_an_index(db):
+    others = AttachmentFactory.create_batch(100, released=True, agency=AgencyFactory())
+    Scan.objects.bulk_create(
+        Scan(attachment=each, verdict="clean", began_at=each.received_at)
+        for each in others
+    )
     known = Scan.objects.exclude(reuse_key="").filter(reused=None, reuse_key="a" * 64)
     assert "scanning_known_verdicts" in plan_of(known)
     of_bytes = plan_of(reuse.scanned("a" * 64))
