@@ -200,14 +200,6 @@ def _told(attachment: Attachment, shares: list[Share], own: set[int]) -> Told:
     )
 
 
-def state_for(
-    attachment: Attachment, agencies: QuerySet[Agency]
-) -> tuple[str, datetime | None]:
-    """Return state and time of release as these agencies are to be told them."""
-    [(_same, told)] = told_of([attachment], agencies)
-    return told.state, told.since
-
-
 def read_for(person: Account) -> QuerySet[Agency]:
     """Return the agencies for which a person reads files."""
     return Agency.objects.where(person, "attachments.read")
