@@ -6,8 +6,10 @@ from typing import Any
 
 from celery import Celery, Task
 from celery.result import AsyncResult
-from celery.signals import beat_init
+from celery.signals import beat_init, worker_init
 from kombu.exceptions import ChannelError, OperationalError
+
+from portal.core import memory
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -59,6 +61,12 @@ app.conf.beat_schedule["audit-check"] = {
     "schedule": 3600,
     "options": {"expires": 3600},
 }
+
+
+@worker_init.connect
+def keep_memory(**_facts: object) -> None:
+    """Let the workers, which come of this process, keep their memory for pieces."""
+    memory.keep_for_pieces()
 
 
 @beat_init.connect

@@ -70,7 +70,9 @@ def judge(attachment: Attachment, most: float | None = None) -> Decision:
         if again := _known(attachment, rules, began_at):
             return again
         with sealing.open_bytes(attachment) as file:
-            return _judge(attachment, rules, file, began_at, most=most)
+            decision = _judge(attachment, rules, file, began_at, most=most)
+            store.let_go(file.fileno())
+            return decision
     except (OSError, sealing.SealBrokenError):
         return Decision((Found("not_scanned"),), began_at, fault=UNREADABLE)
 

@@ -91,6 +91,24 @@ def adopt(upload: TemporaryUploadedFile, sha256: str, *, most: int) -> Stored:
     return Stored(f"{name[:2]}/{name}", sha256, upload.size or 0)
 
 
+def begin_writing(descriptor: int, start: int, end: int) -> None:
+    """Have the disk begin to write some bytes of a file, and do not wait for it.
+
+    The advice that they are not needed makes the kernel write them, and as long as
+    they are not written it keeps them.
+    """
+    os.posix_fadvise(descriptor, start, end - start, os.POSIX_FADV_DONTNEED)
+
+
+def let_go(descriptor: int) -> None:
+    """Give the memory back in which the kernel keeps a file that is on the disk.
+
+    Files come in all day and are fetched later; kept in memory, they push out what the
+    database needs, and each new one takes memory that has to be found first.
+    """
+    os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+
+
 def open_stored(stored_as: str) -> IO[bytes]:
     """Open the bytes for reading. Raises OSError if they are gone."""
     return (root() / stored_as).open("rb")

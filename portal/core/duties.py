@@ -5,20 +5,16 @@ one UPDATE, so of two workers one gets the row; a claim older than `CLAIM_LASTS`
 left by a worker that died, and may be taken again. Who works for longer renews it.
 """
 
-import logging
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.db import DatabaseError, connection, models
+from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.core import clock
-
-logger = logging.getLogger(__name__)
+from portal.core import claims, clock
 
 CLAIM_LASTS = timedelta(minutes=2)
 RENEW_EVERY = timedelta(seconds=30)
@@ -79,33 +75,18 @@ class Duty(models.Model):
 
         A worker that is killed renews nothing, so another takes the row soon after.
         """
-        done = threading.Event()
-        renewing = threading.Thread(target=self._renew, args=(done,), daemon=True)
-        renewing.start()
-        try:
-            yield
-        finally:
-            done.set()
-            renewing.join()
-
-    def _renew(self, done: threading.Event) -> None:
         rows, mine = type(self)._default_manager, self.claimed_at
-        every = RENEW_EVERY.total_seconds()
-        if done.wait(every):
-            return  # as nearly always: no connection of this thread was opened
-        try:
-            while True:
-                at = clock.now()
-                if not rows.filter(pk=self.pk, claimed_at=mine).update(claimed_at=at):
-                    return  # finished, or somebody else's by now
-                mine = at
-                if done.wait(every):
-                    return
-        except DatabaseError:
-            # The work goes on; if it lasts too long, it is done twice.
-            logger.warning("claim_not_renewed", extra={"duty": self.pk})
-        finally:
-            connection.close()
+
+        def renew() -> bool:
+            nonlocal mine
+            at = clock.now()
+            if not rows.filter(pk=self.pk, claimed_at=mine).update(claimed_at=at):
+                return False  # finished, or somebody else's by now
+            mine = at
+            return True
+
+        with claims.renewed(renew, every=RENEW_EVERY.total_seconds()):
+            yield
 
     def hold(self) -> None:
         """Claim a row that is not stored yet: whoever stores it does the work."""

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from portal.core import env
+from portal.core import env, memory
+
+memory.keep_for_pieces()
 
 bind = env.text("PORTAL_BIND", f"127.0.0.1:{env.number('PORT', default=8000)}")
 workers = env.number("PORTAL_WEB_WORKERS", default=2)

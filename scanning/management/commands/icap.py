@@ -6,6 +6,7 @@ import threading
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from portal.core import memory
 from scanning.icap.server import Server
 from scanning.icap.service import SERVICE, Service
 from scanning.icap.wire import Patience
@@ -18,6 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **_options: object) -> None:
         """Serve until told to stop."""
+        memory.keep_for_pieces()
         address = (settings.PORTAL_ICAP_BIND, settings.PORTAL_ICAP_PORT)
         with Server(address, Service(), Patience()) as server:
             for number in (signal.SIGTERM, signal.SIGINT):
