@@ -28,6 +28,13 @@ _MACRO_FOLDERS = {"macrosheets"}
 _MACRO_WORDS = ("vbaproject", "vbadata", "macroenabled", "macrosheet")
 _LISTS_OF_MACROS = {"library", "libraries"}
 _PARSED_STRICTLY = {".xml", ".rels"}
+# Where pictures, sounds and films lie; no text is one of them.
+_SHOWN = {"media", "pictures"}
+# How packed files begin that have no list of members, and which pictures are packed so.
+_PACKED = re.compile(
+    rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18|LZIP|[\s\S]{2}-lh[0-7dx]-"
+)
+_PACKED_PICTURES = {".emz", ".wmz", ".pcz", ".svgz"}
 _FIELDS = frozenset({"instrText", "delInstrText"})
 _FIELD_MARKS = {"begin": fields.BEGIN, "separate": fields.RESULT, "end": fields.END}
 _SHEETS = frozenset({"worksheet", "dialogsheet", "chartsheet"})
@@ -40,6 +47,7 @@ _FOLLOWED = frozenset({
 _SOURCE_ELSEWHERE = re.compile(r"(?:[=;\s\"]|^)(?:\\\\\w|https?:|ftp:)", re.IGNORECASE)
 _YES = {"1", "true", "on"}
 _DDE_FORMULA = re.compile(r"\bDDE\s*\(", re.IGNORECASE)
+_SCRIPT_ADDRESS = re.compile(r"\s*(?:java|vb)script:", re.IGNORECASE)
 _FETCHING_FORMULA = re.compile(r"\bWEBSERVICE\s*\(", re.IGNORECASE)
 
 # The last word of the type of a relation. Links that only a person follows, pictures
@@ -108,12 +116,15 @@ class Package:
         is_package = head.startswith(b"PK") and true_type in OFFICE_XML | OPEN_DOCUMENTS
         if is_package or true_type in _LOOKED_INTO:
             yield from self._nested(part, true_type)
-        elif head.startswith(compound.SIGN) or true_type in {
-            TrueType.PROGRAM,
-            TrueType.ZIP,
-        }:
+        elif (
+            head.startswith(compound.SIGN)
+            or true_type in {TrueType.PROGRAM, TrueType.ZIP}
+            or (true_type == TrueType.TEXT and _is_shown(name))
+        ):
             yield Found("embedded_object")
         elif true_type == TrueType.OTHER:
+            if _PACKED.match(head) and not _is_packed_picture(name):
+                yield Found("polyglot")
             yield from polyglot(part, true_type, self._budget)
 
 
@@ -132,12 +143,24 @@ def _is_basic(name: str) -> bool:
     return parts[:1] == ("basic",) and not name.endswith("/")
 
 
+def _is_shown(name: str) -> bool:
+    return bool(_SHOWN & set(PurePosixPath(name.lower()).parts[:-1]))
+
+
+def _is_packed_picture(name: str) -> bool:
+    return PurePosixPath(name.lower()).suffix in _PACKED_PICTURES
+
+
 def _field_mark(attributes: Attributes) -> str:
     return _FIELD_MARKS.get(attributes.get("fldCharType", ""), "")
 
 
 def _in_picture(element: str, attributes: Attributes) -> Iterator[Found]:
-    if element == "script" or any(key.lower().startswith("on") for key in attributes):
+    if (
+        element == "script"
+        or any(key.lower().startswith("on") for key in attributes)
+        or any(map(_SCRIPT_ADDRESS.match, attributes.values()))
+    ):
         yield Found("macro")
     yield from _in_document(element, attributes)
 

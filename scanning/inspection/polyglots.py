@@ -47,7 +47,13 @@ _APPLICATION = Sought(
     begins=rb"<(?i:hta:app|script)",
     flags=re.IGNORECASE,
 )
-_PROGRAM_BEHIND = Sought(rb"MZ[\s\S]{60,400}?This program cannot be run", begins=rb"MZ")
+# What Windows runs: as its compilers write it, or its inner head for any machine.
+_PROGRAMS = [
+    Sought(rb"MZ[\s\S]{60,400}?This program cannot be run", begins=rb"MZ"),
+    Sought(
+        rb"PE\x00\x00(?:\x4c\x01|\x64\x86|\xc4\x01|\x64\xaa)", begins=rb"PE\x00\x00"
+    ),
+]
 _DISC_AT, _DISC = 32769, b"CD001"
 _TAPE_AT, _TAPE = 257, b"ustar"
 _END = b"PK\x05\x06"
@@ -69,11 +75,11 @@ def polyglot(file: IO[bytes], true_type: TrueType, budget: Budget) -> Iterator[F
 
 def _holds_page(content: Content, true_type: TrueType, budget: Budget) -> bool:
     if true_type in _PICTURES:
-        patterns = [*_ARCHIVES, *_FOREIGN, _PAGES, _DOCUMENT, _PROGRAM_BEHIND]
+        patterns = [*_ARCHIVES, *_FOREIGN, _PAGES, _DOCUMENT, *_PROGRAMS]
     elif true_type == TrueType.PDF:
-        patterns = [*_ARCHIVES, _APPLICATION, _PROGRAM_BEHIND]
+        patterns = [*_ARCHIVES, _APPLICATION, *_PROGRAMS]
     elif true_type == TrueType.OTHER:  # a picture or a font within a document
-        patterns = [*_ARCHIVES, *_FOREIGN, _PROGRAM_BEHIND]
+        patterns = [*_ARCHIVES, *_FOREIGN, *_PROGRAMS]
     else:
         patterns = [_APPLICATION]
     return any(search(pattern, content, budget) for pattern in patterns)

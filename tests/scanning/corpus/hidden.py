@@ -1,5 +1,6 @@
 """Hazards within the parts of a file that its format calls something else."""
 
+import gzip
 import lzma
 import struct
 import zlib
@@ -21,6 +22,12 @@ TAPE = b"a.txt".ljust(257, b"\0") + b"ustar\x0000" + bytes(247) + bytes(1024)
 GIF = b"GIF89a\1\0\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
 # The trailer of a telephone: a short film behind the photograph.
 FILM = struct.pack(">I", 24) + b"ftypmp42\0\0\0\0isommp42" + bytes(400)
+
+
+# The head of a program for Windows, without the words that compilers put before it.
+PROGRAM = b"MZ" + bytes(58) + b"\x80\0\0\0" + bytes(64) + b"PE\0\0\x64\x86" + bytes(400)
+METAFILE = b"\1\0\0\0\x6c\0\0\0" + bytes(32) + b" EMF" + bytes(200)
+SCRIPT = b"var shell = new ActiveXObject('WScript.Shell');\n"
 
 
 def zip_of_text() -> bytes:
@@ -54,6 +61,16 @@ _POSING = cases(
      lambda: jpeg() + TAPE),
     ("behind-old.png", "a picture with a document of old behind it", "polyglot", MISSED,
      lambda: png() + doc()),
+    ("behind-program.jpg", "a photograph with a bare program behind it", "polyglot",
+     MISSED, lambda: jpeg() + PROGRAM),
+    ("media-program.docx", "a drawing of Windows with a program behind it", "polyglot",
+     MISSED, lambda: shown(METAFILE + PROGRAM, "word/media/image1.emf")),
+    ("media-gz.docx", "a packed file as a picture", "polyglot", MISSED,
+     lambda: shown(gzip.compress(SCRIPT))),
+    ("media-zst.xlsx", "the same, packed anew", "polyglot", MISSED,
+     lambda: ooxml("xlsx", {"xl/media/a.png": b"\x28\xb5\x2f\xfd\x24" + bytes(9)})),
+    ("media-lzh.odt", "the same, packed of old", "polyglot", MISSED,
+     lambda: odf("text", {"Pictures/a.png": b"\x20\x30-lh5-" + bytes(60)})),
 )  # fmt: skip
 
 _ACTING = cases(
@@ -85,6 +102,20 @@ _ACTING = cases(
      lambda: pdf(page=b"/AA<</X(" + b"a" * 2000 + b")/O " + AWAY + b">>")),
     ("field-event.pdf", "calls the web when a field is entered", "pdf_remote", MISSED,
      lambda: pdf(objects(b"<</FT/Tx/AA<</Fo 21 0 R>>>>", AWAY))),
+    ("note-event.pdf", "calls the web when a note comes into sight", "pdf_remote",
+     MISSED, lambda: pdf(b"<</Type/Annot/Subtype/Widget/AA<</PV " + AWAY + b">>>>",
+                         page=b"/Annots[4 0 R]")),
+    ("extended.pdf", "the same, in a stream that another one goes on", "pdf_remote",
+     MISSED, lambda: pdf(objects(b"<</AA<</O " + AWAY + b">>>>"),
+                         objects(b"<<>>", kind=b"/Type/ObjStm/Extends 4 0 R"))),
+    ("media-script.docx", "a script as a picture", "embedded_object", MISSED,
+     lambda: shown(SCRIPT)),
+    ("media-program.pptx", "a bare program as a picture", "embedded_object", MISSED,
+     lambda: ooxml("pptx", {"ppt/media/image1.png": PROGRAM})),
+    ("drawing-late.docx", "a drawing that makes script of a link", "macro", MISSED,
+     lambda: shown(b'<svg xmlns="http://www.w3.org/2000/svg"><a><set '
+                   b'attributeName="href" to=" JavaScript:alert(1)"/></a></svg>',
+                   "word/media/a.svg")),
     ("next.pdf", "calls the web after its first page is shown", "pdf_remote", MISSED,
      lambda: pdf(objects(b"<</S/GoTo/D[3 0 R/Fit]/Next 21 0 R>>", AWAY),
                  catalog=b"/OpenAction 20 0 R")),
@@ -102,7 +133,9 @@ BESIDE: list[Case] = cases(
      lambda: ooxml("docx", {
          "word/media/image1.jpeg": jpeg() + FILM, "word/media/image2.gif": GIF,
          "word/media/image3.png": png(),
-         "word/media/image4.emz": b"\x1f\x8b\x08\0" + bytes(20)})),
+         "word/media/image4.emz": gzip.compress(METAFILE),
+         "word/media/image5.emf": METAFILE,
+         "word/media/image6.wmf": b"\xd7\xcd\xc6\x9a" + bytes(200)})),
     ("dien-thoai.jpg", "a photograph with a short film behind it", "", MISSED,
      lambda: jpeg() + FILM),
     ("hai-anh.jpg", "a photograph with a second one behind it", "", MISSED,
