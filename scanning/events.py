@@ -24,6 +24,7 @@ register_event("scanning.disposal_refused", _("refused the destruction of a file
 register_event("scanning.recalled", _("called a released file back"))
 register_event("scanning.clean_up_confirmed", _("confirmed the cleaning up of a file"))
 register_event("scanning.handed_on", _("handed a file on to an heir"))
+register_event("scanning.objection_handed_on", _("handed an objection on to an heir"))
 register_event("scanning.held_file_read", _("looked at a held file"))
 register_event("scanning.downloaded", _("downloaded a file"))
 register_event("scanning.receipt_issued", _("issued a receipt for a file"))

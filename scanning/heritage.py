@@ -2,7 +2,8 @@
 
 A file goes on naming the agency that received it (Điều 12.8); its keeper sees it and
 decides on its release. A message goes on naming to whom it was sent; who keeps what
-came reads it, and decides on what is locked in it (Điều 9.2).
+came reads it, and decides on what is locked in it (Điều 9.2). An objection waits for
+the heir of whoever had to answer, and its time runs on (Điều 12.4).
 """
 
 from datetime import date
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from access import audit
 from access.heritage import Kind, Move, Thing, register
 from access.models import Agency
-from scanning.models import Attachment, AttachmentState, Recipient
+from scanning import telling
+from scanning.models import Attachment, AttachmentState, Objection, Recipient
 
 _OTHERS = "others"
 
@@ -90,6 +92,44 @@ def _leave_received(key: str, move: Move) -> None:
     """Leave it where it is, as with files."""
 
 
+def _objections(agency: Agency, _day: date) -> list[Thing]:
+    waiting = Objection.objects.open().filter(answers=agency).order_by("due_at")
+    return [
+        Thing(str(each.pk), each.attachment.name, permission="attachments.release")
+        for each in waiting.select_related("attachment")
+    ]
+
+
+def _pass_objection(key: str, heir: Agency, move: Move) -> None:
+    waiting = Objection.objects.open().select_for_update(of=("self",))
+    for each in waiting.filter(pk=key).select_related("answers", "agency"):
+        was, each.answers = each.answers, heir
+        each.save(update_fields=["answers"])
+        audit.record(
+            each.attachment,
+            "scanning.objection_handed_on",
+            by=move.by,
+            agency=heir,
+            was=was.name,
+            decision=move.event.decision_number,
+        )
+        telling.tell_objection(each)
+
+
+def _leave_objection(key: str, move: Move) -> None:
+    """Leave it to its clock: unanswered in time, it goes to the superior."""
+
+
+register(
+    Kind(
+        "scanning.objection",
+        gettext_lazy("objections that wait for an answer"),
+        _objections,
+        _pass_objection,
+        _leave_objection,
+        order=52,
+    )
+)
 register(
     Kind(
         "scanning.received",

@@ -104,10 +104,10 @@ def _require_free(attachment: Attachment) -> None:
 def _decide(disposal: Disposal, state: Disposal.State, *, by: Actor, note: str) -> None:
     locked = (
         Disposal.objects.select_for_update(of=("self",))
-        .select_related("agency", "attachment", "proposed_by")
+        .select_related("agency", "attachment__keeper", "proposed_by")
         .get(pk=disposal.pk)
     )
-    by.require("attachments.dispose", locked.agency)
+    by.require("attachments.dispose", locked.attachment.keeper)
     if locked.proposed_by == by.person:
         raise SecondPersonError
     if locked.state != _STATE.PROPOSED:
@@ -126,7 +126,7 @@ def _note(disposal: Disposal, event: str, by: Actor, reason: str) -> None:
         disposal.attachment,
         event,
         by=by,
-        agency=disposal.agency,
+        agency=disposal.attachment.keeper,
         sha256=disposal.attachment.sha256,
         decision=disposal.decision_number,
         reason=reason,

@@ -18,7 +18,8 @@ from portal.core import clock
 from portal.core.text import nfc
 from scanning import fate, signals, telling
 from scanning.judging import Decision
-from scanning.models import Attachment, Recall, RecallNotice, Scan
+from scanning.models import Attachment, Recall, RecallNotice, Recipient, Scan
+from scanning.services.standing import speaking_for
 
 
 def call_back(copies: list[Attachment], decision: Decision, scan: Scan) -> Recall:
@@ -57,12 +58,14 @@ def call_back(copies: list[Attachment], decision: Decision, scan: Scan) -> Recal
 def confirm_clean(notice: RecallNotice, *, by: Actor, note: str) -> int:
     """Note that an agency has cleaned up all that one recall was about there.
 
-    Until then the detection stays open on its pages (Điều 13.5.d). Returns how many
-    notices this closed; none if somebody was quicker. Raises NotAllowedError.
+    Until then the detection stays open on its pages (Điều 13.5.d). Once the agency has
+    ended, its heir does it, of what the heir keeps. Returns how many notices this
+    closed; none if somebody was quicker. Raises NotAllowedError.
     """
-    by.require("attachments.release", notice.agency)
+    agency = speaking_for(by, "attachments.release", _places(notice))
     open_ones = list(
-        RecallNotice.objects.select_for_update()
+        RecallNotice.objects.handled_by(by.person)
+        .select_for_update(of=("self",))
         .open()
         .filter(recall=notice.recall_id, agency=notice.agency_id)
         .order_by("pk")
@@ -76,10 +79,21 @@ def confirm_clean(notice: RecallNotice, *, by: Actor, note: str) -> int:
             each.attachment,
             "scanning.clean_up_confirmed",
             by=by,
-            agency=notice.agency,
+            agency=agency,
             reason=each.cleaned_note,
         )
     return len(open_ones)
+
+
+def _places(notice: RecallNotice) -> list[Agency]:
+    """Return the agency that was told, and whoever keeps now what it had."""
+    copy = notice.attachment
+    found = [notice.agency]
+    if copy.agency_id == notice.agency_id:
+        found.append(copy.keeper)
+    came = Recipient.objects.filter(message=copy.message_id, agency=notice.agency_id)
+    found += [each.keeper for each in came.select_related("keeper")]
+    return found
 
 
 def _copies_by_agency(copies: list[Attachment]) -> dict[Agency, list[Attachment]]:

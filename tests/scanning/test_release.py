@@ -191,7 +191,7 @@ KINDS = {
     "aes.zip": lambda content: aes_zip(a__txt=content),
     "old.zip": lambda content: old_zip(content=content),
     "a.docx": lambda content: protected_docx(
-        docx(**{"word/media/a.txt": content, "word/media/b.bin": os.urandom(8000)})
+        docx(**{"word/a.txt": content, "word/media/b.bin": os.urandom(8000)})
     ),
 }
 
