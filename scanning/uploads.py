@@ -2,7 +2,9 @@
 
 import errno
 import hashlib
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.conf import settings
@@ -71,34 +73,43 @@ class HashedUploadHandler(TemporaryFileUploadHandler):
             megabytes = most // 1024**2
             self._refuse(TooLargeError(name=self.file_name, megabytes=megabytes))
             return
-        try:
+        with self._room_or_refusal():
             super().receive_data_chunk(raw_data, start)
-        except OSError as error:
-            if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
-                raise
-            self._refuse(StorageFullError())
-        else:
-            self.digest.update(raw_data)
             self._begin_writing(start + len(raw_data), at_least=_WRITTEN_AT_ONCE)
+        self.digest.update(raw_data)
 
     def file_complete(self, file_size: int) -> HashedUpload:
         """Return the finished file with its hash."""
+        with self._room_or_refusal():
+            self._begin_writing(file_size)
         super().file_complete(file_size)
-        self._begin_writing(file_size)
         if not self.file.refusal:
             self.file.sha256 = self.digest.hexdigest()
         return self.file
 
-    def _begin_writing(self, size: int, *, at_least: int = 1) -> None:
+    def _begin_writing(self, size: int, *, at_least: int = 0) -> None:
         """Have the disk begin with what has come, so that nobody waits for it later."""
-        if size - self._on_its_way >= at_least and not self.file.refusal:
+        if size - self._on_its_way >= at_least:
             self.file.flush()
             store.begin_writing(self.file.fileno(), self._on_its_way, size)
             self._on_its_way = size
 
+    @contextmanager
+    def _room_or_refusal(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+                raise
+            self._refuse(StorageFullError())
+
     def _refuse(self, refusal: RefusalError) -> None:
+        """Throw away what has come, and what the buffer of the file still holds."""
         self.file.refusal = refusal
-        store.opened(self.file).truncate(0)
+        os.ftruncate(self.file.fileno(), 0)
+        with suppress(OSError):  # there is room for so little now, or nearly always
+            self.file.flush()
+        os.ftruncate(self.file.fileno(), 0)
 
 
 def _short_at_first(read: Callable[[int], bytes]) -> Callable[[int], bytes]:

@@ -112,6 +112,8 @@ def test_work_that_fails_ends_its_claim():
     assert row.asked == asked
 
 
+# Python 3.12 and later warn of just what is tried here.
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_a_child_process_keeps_its_own_claims():
     """Celery's pool forks; the thread of the parent does not exist in the child."""
     before = Row()
