@@ -501,3 +501,19 @@ def test_lists_and_single_files_agree_on_what_is_open(partly):
         assert listed == (openness.opened_at(file, agencies) is not None)
     with override("en"):
         assert told(file, sender).count == "open to 1 of 2 recipients"
+
+
+def test_d9_2_after_two_ends_in_a_row_the_last_heir_decides_anew(case, parties):
+    """Nobody asks through two agencies for whose machines the first decided."""
+    sender, _one, two, _file = parties
+    file = sent(aes_zip(b__txt=b"x"), "b.zip", sender.agency, case.town, two.agency)
+    last = AgencyFactory(name="Phường Đồng Xoài")
+    merged(case, case.town, case.heir)
+    releasing.release_protected(file, by=actor(agency=case.heir), reason=REASON)
+    officer = actor(agency=last)
+    merged(case, case.heir, last)
+    assert told(file, officer).state == "held"
+    assert last in releasing.undecided(file)
+    releasing.release_protected(file, by=officer, reason=REASON)
+    opened(file, officer).close()
+    assert told(file, officer).state == "released"
