@@ -133,8 +133,8 @@ FINDINGS: dict[str, tuple[Verdict, str | Promise]] = {
     "polyglot": (
         _IN.REFUSED_TYPE,
         _(
-            "This file is two things at once: a document, and an archive or a page "
-            "hidden in it. Save the document anew and send it again."
+            "This file is two things at once: a document, and an archive, a program or "
+            "a page hidden in it. Save the document anew and send it again."
         ),
     ),
     "macro": (
