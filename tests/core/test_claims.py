@@ -89,7 +89,8 @@ def test_a_database_that_fails_is_asked_again():
 def test_a_short_claim_is_renewed_in_time_though_a_long_one_came_before():
     long, short = Row(), Row()
     with claims.renewed(long.renew, every=LONG):
-        time.sleep(0.05)  # so that the thread waits for the long one
+        # So that the thread waits for the long one and must be woken.
+        wait_until(lambda: claims._keeper.looks_at > time.monotonic() + 5 * OFTEN)
         with claims.renewed(short.renew, every=OFTEN):
             wait_until(lambda: short.asked >= 2, seconds=5)
     assert long.asked == 0
