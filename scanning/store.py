@@ -97,7 +97,7 @@ def begin_writing(descriptor: int, start: int, end: int) -> None:
     The advice that they are not needed makes the kernel write them, and as long as
     they are not written it keeps them.
     """
-    os.posix_fadvise(descriptor, start, end - start, os.POSIX_FADV_DONTNEED)
+    _advise(descriptor, start, end - start)
 
 
 def let_go(descriptor: int) -> None:
@@ -106,7 +106,13 @@ def let_go(descriptor: int) -> None:
     Files come in all day and are fetched later; kept in memory, they push out what the
     database needs, and each new one takes memory that has to be found first.
     """
-    os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+    _advise(descriptor, 0, 0)
+
+
+def _advise(descriptor: int, start: int, length: int) -> None:
+    """Tell the kernel; a file system that takes no advice changes nothing for us."""
+    with contextlib.suppress(OSError):
+        os.posix_fadvise(descriptor, start, length, os.POSIX_FADV_DONTNEED)
 
 
 def open_stored(stored_as: str) -> IO[bytes]:

@@ -47,7 +47,6 @@ _FOLLOWED = frozenset({
 _SOURCE_ELSEWHERE = re.compile(r"(?:[=;\s\"]|^)(?:\\\\\w|https?:|ftp:)", re.IGNORECASE)
 _YES = {"1", "true", "on"}
 _DDE_FORMULA = re.compile(r"\bDDE\s*\(", re.IGNORECASE)
-_SCRIPT_ADDRESS = re.compile(r"\s*(?:java|vb)script:", re.IGNORECASE)
 _FETCHING_FORMULA = re.compile(r"\bWEBSERVICE\s*\(", re.IGNORECASE)
 
 # The last word of the type of a relation. Links that only a person follows, pictures
@@ -159,7 +158,7 @@ def _in_picture(element: str, attributes: Attributes) -> Iterator[Found]:
     if (
         element == "script"
         or any(key.lower().startswith("on") for key in attributes)
-        or any(map(_SCRIPT_ADDRESS.match, attributes.values()))
+        or any(map(targets.is_script, attributes.values()))
     ):
         yield Found("macro")
     yield from _in_document(element, attributes)

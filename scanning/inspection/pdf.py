@@ -57,7 +57,6 @@ _KEY = re.compile(
     + rb"$"
 )
 _SHARE = re.compile(r"\s*(?:file:|[\\/]{2}\w)", re.IGNORECASE)
-_SCRIPT_ADDRESS = re.compile(r"\s*(?:java|vb)script:", re.IGNORECASE)
 _FILE_THAT_RUNS = re.compile(
     r"\s*file:.*\.(?:exe|scr|com|pif|bat|cmd|ps1|vb[se]|jse?|ws[fh]|hta|lnk|msi|jar)\b",
     re.IGNORECASE,
@@ -135,7 +134,7 @@ def _address(word: bytes, after: bytes) -> Iterator[str]:
     word: the name before it, empty for one that stands apart.
     """
     text = strings.read(_SEPARATED.sub(b"", after, count=1))
-    if word in {b"URI", b""} and _SCRIPT_ADDRESS.match(text):
+    if word in {b"URI", b""} and targets.is_script(text):
         yield "pdf_script"
     elif word == b"URI" and (
         targets.starts_a_program(text) or _FILE_THAT_RUNS.match(text)

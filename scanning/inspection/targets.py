@@ -8,6 +8,7 @@ _PROGRAMS = re.compile(
     r"ms-.*|search(?:-ms)?|javascript|jscript|vbscript|mhtml|mk|its|hcp|shell|ldap|"
     r"res|jar|view-source|script|service|slot|private|vnd\.sun\.star\..*"
 )
+_SCRIPTS = {"javascript", "jscript", "vbscript"}
 _MACRO = ("vnd.sun.star.script:", "macro:", "vnd.libreoffice.command:", ".uno:")
 _LOCAL_ROOT = 3  # slashes after “file:” that lead to this machine
 _NO_ROOT = 1
@@ -44,6 +45,11 @@ def is_share(target: str) -> bool:
 def starts_a_program(target: str) -> bool:
     """Tell whether a link hands its text to a program that is no reader of pages."""
     return bool(_PROGRAMS.fullmatch(scheme(target)))
+
+
+def is_script(target: str) -> bool:
+    """Tell whether the text of a link itself is run."""
+    return scheme(target) in _SCRIPTS
 
 
 def is_macro(target: str) -> bool:

@@ -141,9 +141,9 @@ class RecallNoticeQuerySet(models.QuerySet):
 
     def _of(self, agencies: models.QuerySet) -> Self:
         """Keep those told to these agencies, or about what they keep of such a one."""
-        keeps = Q(attachment__agency=F("agency"), attachment__keeper__in=agencies)
         from scanning.models import Recipient  # noqa: PLC0415 (models load later)
 
+        keeps = Q(attachment__agency=F("agency"), attachment__keeper__in=agencies)
         came = Recipient.objects.filter(
             message=OuterRef("attachment__message"),
             agency=OuterRef("agency"),
